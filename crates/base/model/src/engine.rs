@@ -1,0 +1,128 @@
+use crate::{Finding, GapKind, RejectedRule, RuleDescription, Stage};
+
+/// What every engine does. An engine does no I/O of its own, keeps no state between files and may be called from
+/// several threads at once; a panic inside it is caught by the scan and becomes a gap of the coverage.
+pub trait Engine: Send + Sync {
+    /// Who it is and what it runs.
+    fn info(&self) -> EngineInfo;
+
+    /// Whether it wants the content at `path`, asked before the content is read. Must not depend on anything else.
+    fn interest(&self, path: &str) -> Interest;
+
+    /// Examines one content without knowing where it occurs, so that an unchanged content is examined once, however
+    /// often it is renamed or committed. What it returns is cached under the content's digest, the engine's name and
+    /// [`EngineInfo::digest`].
+    fn examine(&self, content: &Content<'_>) -> Examined;
+
+    /// Facts that follow from a path alone; none for most paths.
+    fn examine_path(&self, _path: &str) -> Option<Vec<u8>> {
+        None
+    }
+
+    /// Does the work that needs more than one content, or needs to know where contents occur. `units` holds only what
+    /// has facts, in a fixed order (by first path, then digest).
+    fn combine(&self, units: &[Unit], snapshot: &dyn Snapshot) -> Outcome;
+
+    /// Describes the rules named by the findings, or all of them.
+    fn rules(&self) -> Vec<RuleDescription>;
+}
+
+/// Who an engine is.
+#[derive(Clone, Debug)]
+pub struct EngineInfo {
+    /// Its name, as in `--engine NAME`.
+    pub name: &'static str,
+    /// The station its findings belong to.
+    pub stage: Stage,
+    /// Digest of everything but the content that its facts depend on: version, rules, settings.
+    pub digest: [u8; 32],
+    /// How many rules it runs.
+    pub rules_loaded: u64,
+    /// Rules that it could not load.
+    pub rules_rejected: Vec<RejectedRule>,
+    /// Where its rules came from.
+    pub packs: Vec<String>,
+}
+
+/// Whether an engine wants a content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Interest {
+    /// Give it to me.
+    Content,
+    /// A path that the rules allow; counted as skipped.
+    Allowed,
+    /// Not a file that I look at; not worth a word.
+    None,
+}
+
+/// A decoded text. UTF-16 and Latin-1 have been turned into UTF-8; stray bytes that are not UTF-8 may remain.
+#[derive(Clone, Copy, Debug)]
+pub struct Content<'a> {
+    /// The text.
+    pub bytes: &'a [u8],
+}
+
+/// What `examine` returns.
+#[derive(Clone, Debug, Default)]
+pub struct Examined {
+    /// Serialised facts; empty when there is nothing to remember.
+    pub facts: Vec<u8>,
+    /// What could not be examined.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Something that an engine could not do with a content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// Kind of gap.
+    pub kind: GapKind,
+    /// For people.
+    pub detail: String,
+}
+
+/// A content that has facts, with every place where it occurs.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// What `examine` or `examine_path` returned.
+    pub facts: Vec<u8>,
+    /// Where it occurs: never empty, oldest first for histories, otherwise by path.
+    pub occurrences: Vec<Occurrence>,
+}
+
+/// A place where a content occurs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Occurrence {
+    /// Path from the root, `/` between components.
+    pub path: String,
+    /// Where it was read.
+    pub origin: Origin,
+}
+
+/// Where an occurrence was read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The file system, the index or standard input.
+    Tree,
+    /// A commit that brought this content to this path.
+    Commit {
+        /// The commit.
+        commit: crate::CommitRef,
+        /// Whether HEAD still has it there.
+        at_head: bool,
+    },
+}
+
+/// What `combine` returns.
+#[derive(Clone, Debug, Default)]
+pub struct Outcome {
+    /// The findings.
+    pub findings: Vec<Finding>,
+    /// What could not be done.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// What the scan looks at, as far as an engine may ask.
+pub trait Snapshot {
+    /// Reads a text file of the target by its path, for example a configuration file; `None` where there is none.
+    fn read(&self, path: &str) -> Option<Vec<u8>>;
+}
