@@ -19,6 +19,12 @@ pub trait Engine: Send + Sync {
         None
     }
 
+    /// Whether a file with this name (the last component of its path) could make [`Engine::examine_path`] answer.
+    /// Asked of a history's names, so that only the paths worth a look are put together.
+    fn name_matters(&self, name: &str) -> bool {
+        self.examine_path(name).is_some()
+    }
+
     /// Does the work that needs more than one content, or needs to know where contents occur. `units` holds only what
     /// has facts, in a fixed order (by first path, then digest).
     fn combine(&self, units: &[Unit], snapshot: &dyn Snapshot) -> Outcome;

@@ -1,0 +1,103 @@
+//! How a secret is recognised again without being written down.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use andon_model::Fingerprint;
+use argon2::{Algorithm, Argon2, Params, Version};
+
+use crate::entropy;
+
+/// Keys the hashes of a project, so that laptop and CI agree and other projects do not.
+#[derive(Clone)]
+pub struct ProjectKey([u8; 32]);
+
+impl ProjectKey {
+    /// Derives the key from the project's identifier, such as `project.id` of `andon.yaml`.
+    pub fn new(project: &str) -> Self {
+        Self(blake3::derive_key("andon 2026 project key for secret identities v1", project.as_bytes()))
+    }
+
+    pub(crate) fn digest(&self) -> [u8; 32] {
+        *blake3::hash(&self.0).as_bytes()
+    }
+}
+
+/// Hashes secrets: fast for strong ones, slow (Argon2id, 4 MiB, one pass) for those that could be guessed.
+pub(crate) struct Hasher {
+    key: ProjectKey,
+    slow: Mutex<HashMap<[u8; 32], [u8; 32]>>,
+}
+
+impl Hasher {
+    pub(crate) fn new(key: ProjectKey) -> Self {
+        Self { key, slow: Mutex::new(HashMap::new()) }
+    }
+
+    /// The keyed hash, and whether the secret is strong.
+    pub(crate) fn hash(&self, secret: &[u8]) -> ([u8; 32], bool) {
+        let fast = *blake3::keyed_hash(&self.key.0, secret).as_bytes();
+        if is_strong(secret) {
+            return (fast, true);
+        }
+        let known = self.slow.lock().unwrap_or_else(PoisonError::into_inner).get(&fast).copied();
+        let slow = known.unwrap_or_else(|| {
+            let slow = self.slow_hash(secret).unwrap_or(fast);
+            self.slow.lock().unwrap_or_else(PoisonError::into_inner).insert(fast, slow);
+            slow
+        });
+        (slow, false)
+    }
+
+    fn slow_hash(&self, secret: &[u8]) -> Option<[u8; 32]> {
+        let params = Params::new(4096, 1, 1, Some(32)).ok()?;
+        let mut out = [0; 32];
+        let argon = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        argon.hash_password_into(secret, &self.key.0, &mut out).ok()?;
+        Some(out)
+    }
+}
+
+/// Whether a secret holds at least some 72 bits of entropy and is no mere phrase.
+fn is_strong(secret: &[u8]) -> bool {
+    let bits = entropy::shannon(secret) * secret.len() as f64;
+    let mixed = secret.iter().any(u8::is_ascii_digit) && secret.iter().any(u8::is_ascii_alphabetic);
+    bits >= 72.0 && (mixed || secret.len() >= 64)
+}
+
+/// Identity of a strong secret: the secret itself, by its keyed hash.
+pub(crate) fn strong_fingerprint(rule: &str, secret: &[u8; 32]) -> Fingerprint {
+    Fingerprint::new("secret/1", &[rule.as_bytes(), secret])
+}
+
+/// Identity of a weak secret: its line without it, and 12 bits of its slow hash. A report tells too little of the
+/// secret to confirm a guess, yet two passwords on lines that read alike stay two findings.
+pub(crate) fn weak_fingerprint(rule: &str, masked_line: &[u8; 16], secret: &[u8; 32]) -> Fingerprint {
+    Fingerprint::new("secret-line/1", &[rule.as_bytes(), masked_line, &[secret[0], secret[1] & 0xf0]])
+}
+
+/// Identity of a file that a path-only rule names.
+pub(crate) fn path_fingerprint(rule: &str, path: &str) -> Fingerprint {
+    Fingerprint::new("secret-path/1", &[rule.as_bytes(), path.as_bytes()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_weak_and_tokens_are_strong() {
+        for weak in ["hunter2", "correct horse battery staple", "P@ssw0rd!", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1"] {
+            assert!(!is_strong(weak.as_bytes()), "{weak}");
+        }
+        assert!(is_strong(b"k3J9xQ2mZ7pL5vT8wR4nB6yH1cF0dG"));
+    }
+
+    #[test]
+    fn hashes_depend_on_the_project() {
+        let (a, b) = (Hasher::new(ProjectKey::new("a")), Hasher::new(ProjectKey::new("b")));
+        assert_eq!(a.hash(b"hunter2"), a.hash(b"hunter2"));
+        assert_ne!(a.hash(b"hunter2"), b.hash(b"hunter2"));
+        assert_ne!(a.hash(b"hunter2").0, *blake3::keyed_hash(&a.key.0, b"hunter2").as_bytes());
+    }
+}

@@ -1,0 +1,178 @@
+//! How one rule is searched.
+
+use std::ops::Range;
+
+use regex_automata::meta::{Cache, Regex};
+use regex_automata::{Anchored, Input};
+
+use super::literals::{Builder, LiteralId, Seen};
+use super::shape::{self, Reach};
+use crate::config::Rule;
+
+/// Up to this distance of the anchor from the start of a match, every start is tried on its own: an anchored search
+/// gives up at the first byte that does not fit.
+const FEW_STARTS: usize = 3;
+
+/// How one rule is searched.
+pub(super) struct Plan {
+    keywords: Vec<LiteralId>,
+    windows: Option<Windows>,
+}
+
+/// The rule is tried only around its anchors.
+struct Windows {
+    before: usize,
+    reach: Reach,
+}
+
+impl Plan {
+    /// Registers the rule's literals.
+    pub(super) fn new(index: usize, rule: &Rule, builder: &mut Builder) -> Self {
+        let Some(pattern) = &rule.regex else { return Self { keywords: Vec::new(), windows: None } };
+        let keywords: Vec<_> = rule.keywords.iter().map(|keyword| builder.keyword(keyword.as_bytes())).collect();
+        let windows = shape::anchors(pattern.hir()).map(|anchors| {
+            anchors.literals.iter().for_each(|literal| builder.anchor(literal, index));
+            Windows { before: anchors.max_before, reach: shape::reach(pattern.hir()) }
+        });
+        if windows.is_none() && keywords.is_empty() {
+            builder.always(index);
+        } else if windows.is_none() {
+            keywords.iter().for_each(|keyword| builder.wake(*keyword, index));
+        }
+        Self { keywords, windows }
+    }
+
+    /// Whether the text holds one of the rule's keywords, or the rule has none.
+    pub(super) fn has_keyword(&self, seen: &Seen) -> bool {
+        self.keywords.is_empty() || self.keywords.iter().any(|keyword| seen.contains(*keyword))
+    }
+
+    /// Reports every match, in order, without overlap.
+    pub(super) fn search(
+        &self,
+        regex: &Regex,
+        cache: &mut Cache,
+        text: &[u8],
+        hits: &[u32],
+        report: &mut dyn FnMut(Range<usize>),
+    ) {
+        let mut walk = Walk { regex, cache, text, at: 0, report };
+        match &self.windows {
+            None => walk.to_end(),
+            Some(windows) => windows.search(&mut walk, hits),
+        }
+    }
+}
+
+impl Windows {
+    fn search(&self, walk: &mut Walk<'_>, hits: &[u32]) {
+        let mut sorted;
+        let hits = if hits.is_sorted() {
+            hits
+        } else {
+            sorted = hits.to_vec();
+            sorted.sort_unstable();
+            &sorted
+        };
+        // Windows may overlap; when their sum outgrows the text by far, one search from end to end is cheaper.
+        let mut budget = walk.text.len().saturating_mul(8).saturating_add(1 << 16);
+        let mut barren = 0..0;
+        let mut previous = usize::MAX;
+        for &hit in hits {
+            let hit = hit as usize;
+            if hit == previous {
+                continue;
+            }
+            previous = hit;
+            let from = hit.saturating_sub(self.before).max(walk.at);
+            if from > hit {
+                continue;
+            }
+            let end = self.end(walk.text, hit, &barren);
+            if barren.start <= from && end <= barren.end {
+                continue;
+            }
+            let Some(left) = budget.checked_sub(end - from) else { return walk.to_end_from(from) };
+            budget = left;
+            if self.before <= FEW_STARTS {
+                walk.each_start(from, hit, end);
+            } else if walk.window(from, hit, end) {
+                barren = from..end;
+            }
+        }
+    }
+
+    /// Where a match that starts at or before `hit` must have ended.
+    fn end(&self, text: &[u8], hit: usize, barren: &Range<usize>) -> usize {
+        let by_bytes = self.reach.bytes.map_or(text.len(), |bytes| hit.saturating_add(bytes).min(text.len()));
+        let Some(line_feeds) = self.reach.line_feeds else { return by_bytes };
+        if line_feeds == 0 && self.reach.bytes.is_none() && barren.contains(&hit) {
+            return barren.end;
+        }
+        let rest = text.get(hit..by_bytes).unwrap_or(&[]);
+        memchr::memchr_iter(b'\n', rest).nth(line_feeds).map_or(by_bytes, |feed| hit + feed)
+    }
+}
+
+/// A search in progress.
+struct Walk<'a> {
+    regex: &'a Regex,
+    cache: &'a mut Cache,
+    text: &'a [u8],
+    /// Matches must start here or later.
+    at: usize,
+    report: &'a mut dyn FnMut(Range<usize>),
+}
+
+impl Walk<'_> {
+    fn to_end_from(&mut self, from: usize) {
+        self.at = self.at.max(from);
+        self.to_end();
+    }
+
+    fn to_end(&mut self) {
+        while let Some(found) = self.find(self.at..self.text.len(), Anchored::No) {
+            self.accept(found);
+            if self.at > self.text.len() {
+                return;
+            }
+        }
+    }
+
+    fn each_start(&mut self, from: usize, last: usize, end: usize) {
+        for start in from..=last {
+            if start < self.at {
+                continue;
+            }
+            if let Some(found) = self.find(start..end, Anchored::Yes) {
+                self.accept(found);
+            }
+        }
+    }
+
+    /// Finds the matches that start in `from..=last`. True when nothing at all matches in `from..end`.
+    fn window(&mut self, from: usize, last: usize, end: usize) -> bool {
+        let mut start = from;
+        let mut barren = true;
+        while start <= last && start <= end {
+            let Some(found) = self.find(start..end, Anchored::No) else { return barren };
+            barren = false;
+            if found.start > last {
+                return false;
+            }
+            self.accept(found);
+            start = self.at;
+        }
+        barren
+    }
+
+    fn find(&mut self, range: Range<usize>, anchored: Anchored) -> Option<Range<usize>> {
+        let input = Input::new(self.text).range(range).anchored(anchored);
+        self.regex.search_with(self.cache, &input).map(|found| found.range())
+    }
+
+    fn accept(&mut self, found: Range<usize>) {
+        self.at = if found.is_empty() { found.end + 1 } else { found.end };
+        (self.report)(found);
+    }
+}

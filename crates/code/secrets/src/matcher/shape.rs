@@ -1,0 +1,296 @@
+//! What a regular expression needs before it can match: literals that every match contains, how far from its start,
+//! and how far a match can reach.
+
+use regex_syntax::hir::{Class, Hir, HirKind};
+
+/// Most strings that a set of required literals may hold.
+const MAX_LITERALS: usize = 48;
+/// Longest literal worth keeping.
+const MAX_LITERAL_LEN: usize = 24;
+/// Largest class that is spelt out.
+const MAX_CLASS: usize = 8;
+
+/// Literals of which every match contains at least one (ignoring ASCII case), beginning at most `max_before` bytes
+/// after the start of the match.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Anchors {
+    /// Lower-case, none empty.
+    pub(crate) literals: Vec<Vec<u8>>,
+    /// Bytes.
+    pub(crate) max_before: usize,
+}
+
+/// How far a match can reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Reach {
+    /// Longest match in bytes, if there is a longest.
+    pub(crate) bytes: Option<usize>,
+    /// Most line feeds that a match can contain, if there is a limit.
+    pub(crate) line_feeds: Option<usize>,
+}
+
+/// The best anchors of an expression, if it has any worth looking for.
+pub(crate) fn anchors(hir: &Hir) -> Option<Anchors> {
+    let shape = shape(hir);
+    let whole = shape.exact.map(|literals| Anchors { literals, max_before: 0 });
+    better(whole.filter(usable), shape.best)
+}
+
+/// How far a match of the expression can reach.
+pub(crate) fn reach(hir: &Hir) -> Reach {
+    Reach { bytes: hir.properties().maximum_len(), line_feeds: line_feeds(hir) }
+}
+
+struct Shape {
+    /// The whole expression is exactly one of these strings, ignoring case.
+    exact: Option<Vec<Vec<u8>>>,
+    best: Option<Anchors>,
+}
+
+fn shape(hir: &Hir) -> Shape {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => Shape { exact: Some(vec![Vec::new()]), best: None },
+        HirKind::Literal(literal) if literal.0.len() <= MAX_LITERAL_LEN => {
+            Shape { exact: Some(vec![literal.0.to_ascii_lowercase()]), best: None }
+        }
+        HirKind::Literal(literal) => {
+            let literals = vec![literal.0[..MAX_LITERAL_LEN].to_ascii_lowercase()];
+            Shape { exact: None, best: Some(Anchors { literals, max_before: 0 }) }
+        }
+        HirKind::Class(class) => Shape { exact: spell_out(class), best: None },
+        HirKind::Capture(capture) => shape(&capture.sub),
+        HirKind::Repetition(repetition) => repeated(&repetition.sub, repetition.min, repetition.max),
+        HirKind::Concat(parts) => concatenated(parts),
+        HirKind::Alternation(parts) => alternated(parts),
+    }
+}
+
+fn repeated(sub: &Hir, min: u32, max: Option<u32>) -> Shape {
+    let Shape { exact, best } = shape(sub);
+    match (min, max) {
+        (0, Some(1)) => {
+            let exact = exact.map(|mut literals| {
+                literals.push(Vec::new());
+                literals
+            });
+            Shape { exact: exact.filter(|literals| literals.len() <= MAX_CLASS), best: None }
+        }
+        (0, _) => Shape { exact: None, best: None },
+        (1, Some(1)) => Shape { exact, best },
+        _ => {
+            let once = exact.map(|literals| Anchors { literals, max_before: 0 }).filter(usable);
+            Shape { exact: None, best: better(once, best) }
+        }
+    }
+}
+
+fn concatenated(parts: &[Hir]) -> Shape {
+    let mut run = Run { strings: vec![Vec::new()], start: Some(0) };
+    let mut end = Some(0_usize);
+    let mut best = None;
+    let mut whole = true;
+    for part in parts {
+        let Shape { exact, best: inner } = shape(part);
+        let extended = exact.as_ref().and_then(|literals| run.extended(literals));
+        match (extended, exact) {
+            (Some(strings), _) => run.strings = strings,
+            (None, exact) => {
+                whole = false;
+                best = better(best, run.anchors());
+                best = better(best, inner.and_then(|inner| shifted(inner, end)));
+                run = Run { strings: exact.unwrap_or_else(|| vec![Vec::new()]), start: end };
+                if run.strings == [Vec::<u8>::new()] {
+                    run.start = add(end, part.properties().maximum_len());
+                }
+            }
+        }
+        end = add(end, part.properties().maximum_len());
+    }
+    if whole {
+        return Shape { exact: Some(run.strings), best: None };
+    }
+    best = better(best, run.anchors());
+    Shape { exact: None, best }
+}
+
+fn alternated(parts: &[Hir]) -> Shape {
+    let shapes: Vec<Shape> = parts.iter().map(shape).collect();
+    let exact: Option<Vec<_>> = shapes.iter().map(|shape| shape.exact.clone()).collect();
+    if let Some(literals) = exact {
+        let literals = unique(literals.into_iter().flatten().collect());
+        if literals.len() <= MAX_LITERALS {
+            return Shape { exact: Some(literals), best: None };
+        }
+    }
+    let anchors: Option<Vec<Anchors>> = shapes
+        .into_iter()
+        .map(|Shape { exact, best }| {
+            let whole = exact.map(|literals| Anchors { literals, max_before: 0 });
+            better(whole.filter(usable), best)
+        })
+        .collect();
+    let best = anchors.map(|anchors| Anchors {
+        max_before: anchors.iter().map(|a| a.max_before).max().unwrap_or(0),
+        literals: unique(anchors.into_iter().flat_map(|a| a.literals).collect()),
+    });
+    Shape { exact: None, best: best.filter(usable) }
+}
+
+/// A stretch of a concatenation whose strings are all known.
+struct Run {
+    strings: Vec<Vec<u8>>,
+    start: Option<usize>,
+}
+
+impl Run {
+    fn extended(&self, tails: &[Vec<u8>]) -> Option<Vec<Vec<u8>>> {
+        if self.strings.len().saturating_mul(tails.len()) > MAX_LITERALS {
+            return None;
+        }
+        let mut strings = Vec::new();
+        for head in &self.strings {
+            for tail in tails {
+                let mut string = head.clone();
+                string.extend_from_slice(tail);
+                if string.len() > MAX_LITERAL_LEN {
+                    return None;
+                }
+                strings.push(string);
+            }
+        }
+        Some(unique(strings))
+    }
+
+    fn anchors(&self) -> Option<Anchors> {
+        let anchors = Anchors { literals: self.strings.clone(), max_before: self.start? };
+        Some(anchors).filter(usable)
+    }
+}
+
+fn shifted(mut anchors: Anchors, by: Option<usize>) -> Option<Anchors> {
+    anchors.max_before = anchors.max_before.checked_add(by?)?;
+    Some(anchors)
+}
+
+fn usable(anchors: &Anchors) -> bool {
+    /// Windows longer than this cost more than they save.
+    const MAX_BEFORE: usize = 512;
+    anchors.literals.len() <= MAX_LITERALS
+        && anchors.max_before <= MAX_BEFORE
+        && shortest(anchors) >= 2
+        && anchors.literals.iter().all(|literal| literal.iter().any(u8::is_ascii_alphanumeric))
+}
+
+fn better(a: Option<Anchors>, b: Option<Anchors>) -> Option<Anchors> {
+    match (a, b) {
+        (Some(a), Some(b)) => Some(if score(&b) > score(&a) { b } else { a }),
+        (a, b) => a.or(b),
+    }
+}
+
+/// Long literals are rare; few are cheap; near the start is best.
+fn score(anchors: &Anchors) -> i64 {
+    let shortest = shortest(anchors).min(6) as i64;
+    let near = i64::from(anchors.max_before == 0);
+    shortest * 100 + near * 60 - anchors.literals.len() as i64 - (anchors.max_before as i64) / 4
+}
+
+fn shortest(anchors: &Anchors) -> usize {
+    anchors.literals.iter().map(Vec::len).min().unwrap_or(0)
+}
+
+fn spell_out(class: &Class) -> Option<Vec<Vec<u8>>> {
+    let mut strings = Vec::new();
+    let ranges: Vec<(u32, u32)> = match class {
+        Class::Unicode(class) => class.iter().map(|r| (r.start().into(), r.end().into())).collect(),
+        Class::Bytes(class) => class.iter().map(|r| (r.start().into(), r.end().into())).collect(),
+    };
+    let size: u64 = ranges.iter().map(|(start, end)| u64::from(end - start) + 1).sum();
+    if size == 0 || size > 2 * MAX_CLASS as u64 || ranges.iter().any(|(_, end)| *end > 0x7f) {
+        return None;
+    }
+    for code in ranges.into_iter().flat_map(|(start, end)| start..=end) {
+        strings.push(vec![u8::try_from(code).ok()?.to_ascii_lowercase()]);
+    }
+    Some(unique(strings)).filter(|strings| strings.len() <= MAX_CLASS)
+}
+
+fn line_feeds(hir: &Hir) -> Option<usize> {
+    match hir.kind() {
+        HirKind::Empty | HirKind::Look(_) => Some(0),
+        HirKind::Literal(literal) => Some(literal.0.iter().filter(|byte| **byte == b'\n').count()),
+        HirKind::Class(Class::Unicode(class)) => {
+            Some(usize::from(class.iter().any(|r| r.start() <= '\n' && '\n' <= r.end())))
+        }
+        HirKind::Class(Class::Bytes(class)) => {
+            Some(usize::from(class.iter().any(|r| r.start() <= b'\n' && b'\n' <= r.end())))
+        }
+        HirKind::Capture(capture) => line_feeds(&capture.sub),
+        HirKind::Repetition(repetition) => match (line_feeds(&repetition.sub)?, repetition.max) {
+            (0, _) => Some(0),
+            (each, Some(max)) => each.checked_mul(max as usize),
+            (_, None) => None,
+        },
+        HirKind::Concat(parts) => parts.iter().try_fold(0_usize, |sum, part| sum.checked_add(line_feeds(part)?)),
+        HirKind::Alternation(parts) => {
+            parts.iter().try_fold(0_usize, |most, part| Some(most.max(line_feeds(part)?)))
+        }
+    }
+}
+
+fn add(a: Option<usize>, b: Option<usize>) -> Option<usize> {
+    a?.checked_add(b?)
+}
+
+fn unique(mut strings: Vec<Vec<u8>>) -> Vec<Vec<u8>> {
+    strings.sort();
+    strings.dedup();
+    strings
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(pattern: &str, literals: &[&str], max_before: usize) {
+        let pattern = crate::config::Pattern::new(pattern).unwrap();
+        let anchors = anchors(pattern.hir()).unwrap_or_else(|| panic!("no anchors for {}", pattern.source()));
+        let found: Vec<_> = anchors.literals.iter().map(|l| String::from_utf8_lossy(l).into_owned()).collect();
+        assert_eq!((found.as_slice(), anchors.max_before), (literals.map_owned().as_slice(), max_before), "{}", pattern.source());
+    }
+
+    trait MapOwned {
+        fn map_owned(&self) -> Vec<String>;
+    }
+    impl MapOwned for &[&str] {
+        fn map_owned(&self) -> Vec<String> {
+            self.iter().map(|s| (*s).to_owned()).collect()
+        }
+    }
+
+    #[test]
+    fn anchors_are_the_rarest_required_literals() {
+        check(r"\b(ghp_[0-9A-Za-z]{36})\b", &["ghp_"], 0);
+        check(r"(?:A3T[A-Z0-9]|AKIA|ASIA)[A-Z2-7]{16}", &["a3t", "akia", "asia"], 0);
+        check(r"(?i)[a-z.-]{0,50}?(?:adobe)(?:[ \t]{0,20})=([a-f0-9]{32})", &["adobe"], 50);
+        check(r"-----BEGIN[ A-Z0-9_-]{0,100}PRIVATE KEY-----", &["-----begin"], 0);
+        check(r"xox[bp]-[0-9]{10}", &["xoxb-", "xoxp-"], 0);
+        check(r"colou?r=[0-9]+", &["color=", "colour="], 0);
+    }
+
+    #[test]
+    fn no_anchor_without_a_required_literal() {
+        for pattern in [r"[a-z]{20}", r"(?:abc|[0-9]{4})x{0,3}", r".*secret", r"a?b?"] {
+            let hir = regex_syntax::Parser::new().parse(pattern).unwrap();
+            assert_eq!(anchors(&hir), None, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn reach_counts_bytes_and_line_feeds() {
+        let of = |pattern: &str| reach(&regex_syntax::Parser::new().parse(pattern).unwrap());
+        assert_eq!(of("ab{2,4}"), Reach { bytes: Some(5), line_feeds: Some(0) });
+        assert_eq!(of(r"a.*[\n ]{0,3}"), Reach { bytes: None, line_feeds: Some(3) });
+        assert_eq!(of(r"a\s*b"), Reach { bytes: None, line_feeds: None });
+    }
+}

@@ -1,0 +1,57 @@
+use std::fmt;
+use std::str::FromStr;
+
+/// The forms in which a report can be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Format {
+    /// For people, on a terminal.
+    Text,
+    /// The whole report; see [`crate::json_schema`].
+    Json,
+    /// SARIF 2.1.0.
+    Sarif,
+    /// GitLab's secret detection report.
+    Gitlab,
+    /// For a comment on a pull request.
+    Markdown,
+}
+
+impl Format {
+    /// Every format.
+    pub const ALL: &'static [Self] = &[Self::Text, Self::Json, Self::Sarif, Self::Gitlab, Self::Markdown];
+
+    /// The word on the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+            Self::Sarif => "sarif",
+            Self::Gitlab => "gitlab",
+            Self::Markdown => "markdown",
+        }
+    }
+}
+
+impl fmt::Display for Format {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.as_str())
+    }
+}
+
+/// A word that is no format.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{word}` is no format; use one of: text, json, sarif, gitlab, markdown")]
+pub struct UnknownFormat {
+    /// The word.
+    pub word: String,
+}
+
+impl FromStr for Format {
+    type Err = UnknownFormat;
+
+    fn from_str(word: &str) -> Result<Self, Self::Err> {
+        let known = Self::ALL.iter().copied().find(|format| format.as_str().eq_ignore_ascii_case(word));
+        let known = known.or_else(|| word.eq_ignore_ascii_case("md").then_some(Self::Markdown));
+        known.ok_or_else(|| UnknownFormat { word: word.to_owned() })
+    }
+}

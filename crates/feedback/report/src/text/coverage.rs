@@ -1,0 +1,77 @@
+use andon_model::Gap;
+
+use super::{View, paint};
+use crate::{clean, facts, wrap};
+
+const SHOWN: usize = 10;
+
+/// What was not looked at, loudly; what was left out on purpose, quietly; what changed about the judge.
+pub(super) fn parts(view: &View<'_>) -> Vec<String> {
+    let mut parts = Vec::new();
+    parts.extend(incomplete(view));
+    parts.extend(protected(view));
+    parts.extend(exceptions(view));
+    parts
+}
+
+fn incomplete(view: &View<'_>) -> Option<String> {
+    let coverage = &view.report.coverage;
+    if coverage.complete {
+        return None;
+    }
+    let mut gaps: Vec<&Gap> = coverage.gaps.iter().collect();
+    gaps.sort_by(|a, b| (a.kind, &a.subject, &a.detail).cmp(&(b.kind, &b.subject, &b.detail)));
+    let gaps = gaps.iter().map(|gap| format!("{}: {}: {}", facts::word(&gap.kind), gap.subject, gap.detail));
+    let rules = coverage.engines.iter().flat_map(|engine| &engine.rules_rejected);
+    let rules = rules.map(|rule| format!("rule did not run: {} of {}: {}", rule.id, rule.pack, rule.reason));
+    let lines: Vec<String> = gaps.chain(rules).collect();
+    Some(warning(view, "incomplete", "this scan did not look at everything", &lines))
+}
+
+fn protected(view: &View<'_>) -> Option<String> {
+    let changes = &view.report.protected_changes;
+    let lines: Vec<String> = changes
+        .iter()
+        .map(|change| match change.line {
+            Some(line) => format!("{}:{line}: {}", change.path, change.detail),
+            None => format!("{}: {}", change.path, change.detail),
+        })
+        .collect();
+    (!lines.is_empty())
+        .then(|| warning(view, "protected-change", "this change alters what judges it", &lines))
+}
+
+fn exceptions(view: &View<'_>) -> Option<String> {
+    let issues = &view.report.exception_issues;
+    let lines: Vec<String> = issues
+        .iter()
+        .map(|issue| {
+            let exception = &issue.exception;
+            let what = exception.fingerprint.as_ref().or(exception.rule.as_ref());
+            let what = what.map(|text| format!(" {}", clean::short(text, 60))).unwrap_or_default();
+            let owner = if exception.owner.is_empty() { "nobody" } else { &exception.owner };
+            format!("{}:{what} (owner {owner}): {}", facts::word(&issue.problem), issue.detail)
+        })
+        .collect();
+    (!lines.is_empty()).then(|| warning(view, "exceptions", "some exceptions do not hold", &lines))
+}
+
+/// A warning with lines below it, in the manner of the findings.
+fn warning(view: &View<'_>, id: &str, title: &str, lines: &[String]) -> String {
+    let head = view.paint.paint(paint::WARNING, &format!("warning[{id}]"));
+    let mut out = format!("{head}{}", view.paint.bold(&format!(": {title}")));
+    let shown = if view.verbose { lines.len() } else { SHOWN };
+    for line in lines.iter().take(shown) {
+        out.push_str(&item(view, line));
+    }
+    if lines.len() > shown {
+        out.push_str(&item(view, &format!("and {} more; --verbose shows them all", lines.len() - shown)));
+    }
+    out
+}
+
+/// `  = text`, wrapped.
+pub(super) fn item(view: &View<'_>, text: &str) -> String {
+    let mark = view.paint.paint(paint::FRAME, "=");
+    format!("\n  {mark} {}", wrap::hanging(&clean::short(text, 1_000), view.width, 4))
+}

@@ -1,0 +1,122 @@
+mod coverage;
+mod finding;
+mod frame;
+mod gate;
+pub(crate) mod paint;
+mod summary;
+
+use andon_model::{Finding, ScanReport, State};
+
+use crate::facts;
+use paint::Paint;
+
+/// How the terminal form looks.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TextOptions {
+    /// Columns of the terminal; taken as at least 40 and at most 160.
+    pub width: usize,
+    /// Also show what is suppressed, fixed, skipped and existing in full.
+    pub verbose: bool,
+    /// Write ANSI styles. The text says the same without.
+    pub color: bool,
+    /// Findings shown in full; the others are counted.
+    pub max_findings: usize,
+}
+
+impl Default for TextOptions {
+    fn default() -> Self {
+        Self { width: 100, verbose: false, color: false, max_findings: 50 }
+    }
+}
+
+/// What every part needs.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    report: &'a ScanReport,
+    paint: Paint,
+    width: usize,
+    verbose: bool,
+    max_findings: usize,
+}
+
+/// Findings first and the summary last: the end is what stays on the screen.
+pub(crate) fn text(report: &ScanReport, options: &TextOptions) -> String {
+    let view = View {
+        report,
+        paint: Paint { color: options.color },
+        width: options.width.clamp(40, 160),
+        verbose: options.verbose,
+        max_findings: options.max_findings,
+    };
+    let mut parts = view.findings();
+    parts.extend(view.others());
+    parts.extend(coverage::parts(&view));
+    parts.extend(gate::parts(&view));
+    parts.push(summary::summary(&view));
+    let mut out = parts.join("\n\n");
+    out.push('\n');
+    out
+}
+
+impl View<'_> {
+    /// Findings in full: those that count, of a change only what it brings.
+    fn findings(&self) -> Vec<String> {
+        let compared = facts::compared(self.report) && !self.verbose;
+        let shown =
+            facts::ordered(self.report.findings.iter().filter(|f| f.counts() && (!compared || f.is_new())));
+        let mut last = None;
+        let mut parts: Vec<String> = Vec::new();
+        for finding in shown.iter().take(self.max_findings) {
+            // What to do is said once for findings of a rule in a row.
+            let first = last != Some(&finding.rule);
+            parts.push(finding::finding(self, finding, first));
+            last = Some(&finding.rule);
+        }
+        let rest = shown.get(self.max_findings.min(shown.len())..).unwrap_or_default();
+        if !rest.is_empty() {
+            let title = format!("{} not shown above", facts::plural(rest.len(), "more finding"));
+            parts.push(self.list(&title, rest));
+        }
+        parts
+    }
+
+    /// Findings of which a line says enough.
+    fn others(&self) -> Vec<String> {
+        let select = |wanted: fn(&Finding) -> bool| {
+            facts::ordered(self.report.findings.iter().filter(|finding| wanted(finding)))
+        };
+        let mut lists = Vec::new();
+        if !self.verbose && facts::compared(self.report) {
+            lists.push(("that this change did not bring", select(|f| f.counts() && !f.is_new())));
+        }
+        if self.verbose {
+            lists.push(("suppressed", select(|f| f.suppression.is_some() && f.state != State::Fixed)));
+            lists.push(("fixed", select(|f| f.state == State::Fixed)));
+        }
+        let lists = lists.into_iter().filter(|(_, findings)| !findings.is_empty());
+        lists
+            .map(|(what, found)| {
+                self.list(&format!("{} {what}", facts::plural(found.len(), "finding")), &found)
+            })
+            .collect()
+    }
+
+    fn list(&self, title: &str, findings: &[&Finding]) -> String {
+        const SHOWN: usize = 10;
+        let shown = if self.verbose { findings.len() } else { SHOWN };
+        let mut out = self.paint.bold(title);
+        let rule_width = finding::rule_width(findings.get(..shown.min(findings.len())).unwrap_or_default());
+        for finding in findings.iter().take(shown) {
+            out.push('\n');
+            out.push_str(&finding::one_line(self, finding, rule_width));
+        }
+        if findings.len() > shown {
+            let more = format!(
+                "\n  and {} more; --verbose shows them all",
+                facts::grouped((findings.len() - shown) as u64)
+            );
+            out.push_str(&self.paint.quiet(&more));
+        }
+        out
+    }
+}

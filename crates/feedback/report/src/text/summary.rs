@@ -1,0 +1,191 @@
+use andon_model::{Finding, Skip, SkipReason, TargetKind, Verdict};
+
+use super::{View, paint};
+use crate::facts::{self, Tally};
+use crate::{clean, wrap};
+
+/// The last lines: what was examined, what was found, what now.
+pub(super) fn summary(view: &View<'_>) -> String {
+    let tally = Tally::of(&view.report.findings);
+    let mut lines = vec![("examined", examined(view))];
+    lines.extend(skipped(view).map(|text| ("skipped", text)));
+    lines.extend(sandbox(view).map(|text| ("sandbox", text)));
+    lines.push(("found", found(view, &tally)));
+    if let Some(gate) = &view.report.gate {
+        lines.push(("gate", facts::verdict(gate.verdict).to_owned()));
+    }
+    lines.push(("next", next(view, &tally)));
+    let lines: Vec<String> = lines.into_iter().map(|(name, text)| line(view, name, &text, &tally)).collect();
+    lines.join("\n")
+}
+
+fn line(view: &View<'_>, name: &str, text: &str, tally: &Tally) -> String {
+    const INDENT: usize = 11;
+    let wrapped = wrap::hanging(text, view.width, INDENT);
+    let label = format!("{name:>9}");
+    match name {
+        "skipped" | "sandbox" => view.paint.quiet(&format!("{label}  {wrapped}")),
+        "found" => format!("{}  {}", view.paint.bold(&label), colored(view, &wrapped, tally)),
+        "gate" => {
+            let verdict = view.report.gate.as_ref().map_or(Verdict::Pass, |gate| gate.verdict);
+            format!("{}  {}", view.paint.bold(&label), view.paint.paint(paint::of_verdict(verdict), &wrapped))
+        }
+        "next" => format!("{}  {wrapped}", view.paint.paint(paint::HELP, &label)),
+        _ => format!("{}  {wrapped}", view.paint.bold(&label)),
+    }
+}
+
+/// Colours `3 high` and the like where they stand.
+fn colored(view: &View<'_>, text: &str, tally: &Tally) -> String {
+    tally.severities().fold(text.to_owned(), |text, (severity, count)| {
+        let words = format!("{} {severity}", facts::grouped(count as u64));
+        text.replacen(&words, &view.paint.severity(severity, &words), 1)
+    })
+}
+
+fn examined(view: &View<'_>) -> String {
+    let report = view.report;
+    let target = &report.target;
+    let engines = &report.coverage.engines;
+    let sum = |number: fn(&andon_model::EngineCoverage) -> u64| engines.iter().map(number).sum::<u64>();
+    let name = clean::short(&target.name, 80);
+    if target.kind == TargetKind::Import {
+        return format!("unknown: results of {} were read from {name}", clean::short(&report.tool.name, 80));
+    }
+    let unit =
+        if target.kind == TargetKind::History || target.kind == TargetKind::Range { "blob" } else { "file" };
+    let mut text = format!(
+        "{} ({}) with {} in {}",
+        facts::plural64(sum(|engine| engine.files), unit),
+        facts::bytes(sum(|engine| engine.bytes)),
+        facts::plural64(sum(|engine| engine.rules_loaded), "rule"),
+        facts::duration(report.duration_ms),
+    );
+    text.push_str(&format!(": {}", what(view, &name)));
+    let cached = sum(|engine| engine.cached);
+    if view.verbose && cached > 0 {
+        text.push_str(&format!("; {} answered from the cache", facts::grouped(cached)));
+    }
+    text
+}
+
+fn what(view: &View<'_>, name: &str) -> String {
+    let target = &view.report.target;
+    let short = |id: &str| clean::short(&id.chars().take(10).collect::<String>(), 40);
+    let kind = match target.kind {
+        TargetKind::Directory => format!("the folder {name}"),
+        TargetKind::WorkingTree => format!("the working tree of {name}"),
+        TargetKind::History => format!("the history of {name}"),
+        TargetKind::Range => format!("what changed in {name}"),
+        TargetKind::Staged => format!("what is staged in {name}"),
+        TargetKind::Stdin => "standard input".to_owned(),
+        TargetKind::Import => name.to_owned(),
+    };
+    let commits =
+        target.commits.map(|count| format!(", {}", facts::plural64(count, "commit"))).unwrap_or_default();
+    let base =
+        target.base.as_deref().map(|base| format!(" since {}", clean::short(base, 40))).unwrap_or_default();
+    let at = match (&target.branch, &target.head) {
+        (Some(branch), Some(head)) => format!(" on {} at {}", clean::short(branch, 60), short(head)),
+        (None, Some(head)) => format!(" at {}", short(head)),
+        (Some(branch), None) => format!(" on {}", clean::short(branch, 60)),
+        (None, None) => String::new(),
+    };
+    format!("{kind}{at}{base}{commits}")
+}
+
+fn skipped(view: &View<'_>) -> Option<String> {
+    let mut skips: Vec<&Skip> = view.report.coverage.skipped.iter().filter(|skip| skip.files > 0).collect();
+    skips.sort_by_key(|skip| skip.reason);
+    let words = skips.iter().map(|skip| {
+        let count = facts::grouped(skip.files);
+        let mut text = format!("{count} {}", skip_word(skip.reason, skip.files));
+        if view.verbose && !skip.examples.is_empty() {
+            let examples: Vec<String> = skip.examples.iter().map(|path| clean::short(path, 60)).collect();
+            text.push_str(&format!(" (such as {})", examples.join(", ")));
+        }
+        text
+    });
+    let words: Vec<String> = words.collect();
+    (!words.is_empty()).then(|| format!("{}, on purpose", words.join(", ")))
+}
+
+fn skip_word(reason: SkipReason, count: u64) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    match reason {
+        SkipReason::Binary => "binary".to_owned(),
+        SkipReason::Ignored => "ignored by git".to_owned(),
+        SkipReason::Allowed => "allowed by the rules".to_owned(),
+        SkipReason::SymbolicLink => format!("symbolic link{ending}"),
+        SkipReason::Submodule => format!("submodule{ending}"),
+        SkipReason::SpecialFile => format!("special file{ending}"),
+        SkipReason::Unreachable => "unreachable".to_owned(),
+        SkipReason::LfsPointer => format!("LFS pointer{ending}"),
+    }
+}
+
+fn sandbox(view: &View<'_>) -> Option<String> {
+    let note = clean::short(&view.report.coverage.sandbox.note, 300);
+    (!note.is_empty()).then_some(note)
+}
+
+fn found(view: &View<'_>, tally: &Tally) -> String {
+    let severities: Vec<String> = tally
+        .severities()
+        .map(|(severity, count)| format!("{} {severity}", facts::grouped(count as u64)))
+        .collect();
+    let mut text = if severities.is_empty() { "nothing".to_owned() } else { severities.join(", ") };
+    let mut aside = Vec::new();
+    if facts::compared(view.report) {
+        aside.push(format!("{} new", tally.new));
+        aside.push(format!("{} existing", tally.counted - tally.new));
+    }
+    for (count, word) in [(tally.suppressed, "suppressed"), (tally.fixed, "fixed")] {
+        if count > 0 {
+            aside.push(format!("{} {word}", facts::grouped(count as u64)));
+        }
+    }
+    if !aside.is_empty() {
+        text.push_str(&format!(" ({})", aside.join(", ")));
+    }
+    text
+}
+
+/// One thing to do, the most urgent.
+fn next(view: &View<'_>, tally: &Tally) -> String {
+    let report = view.report;
+    let compared = facts::compared(report);
+    let urgent: Vec<&Finding> =
+        report.findings.iter().filter(|f| f.counts() && (!compared || f.is_new())).collect();
+    let rule = facts::ordered(urgent.iter().copied())
+        .first()
+        .map(|f| clean::short(&f.rule.id, 60))
+        .unwrap_or_default();
+    let secrets = urgent.iter().filter(|finding| facts::is_secret(finding)).count();
+    let waits = report.gate.as_ref().is_some_and(|gate| gate.verdict == Verdict::NeedsApproval);
+    if secrets > 0 {
+        let sure = urgent.iter().any(|finding| facts::is_secret(finding) && facts::sure(finding));
+        let first = if sure { "revoke" } else { "look at each secret, and revoke" };
+        return format!(
+            "{first} what is real first: taking a secret out of the code does not close the door it opens. \
+             `andon explain {rule}` says how; what may stay goes into .andon/exceptions.yaml with a reason"
+        );
+    }
+    if !urgent.is_empty() {
+        return format!("mend the worst first; `andon explain {rule}` says how");
+    }
+    if waits {
+        return "ask for the approval that the gate names".to_owned();
+    }
+    if !report.coverage.complete && report.target.kind == TargetKind::Import {
+        return "nothing was reported; only the tool itself knows what it looked at".to_owned();
+    }
+    if !report.coverage.complete {
+        return "see what was not examined (above): nothing found there does not mean that nothing is there"
+            .to_owned();
+    }
+    if tally.counted > 0 {
+        return "nothing new; the existing findings wait for their turn".to_owned();
+    }
+    "nothing to do".to_owned()
+}

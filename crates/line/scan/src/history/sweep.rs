@@ -1,0 +1,209 @@
+//! Visits all objects of one kind of a pack, each inflated once, in pack order along the delta trees, in parallel.
+
+use std::rc::Rc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use gix::object::Kind;
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
+
+use super::delta;
+use super::forest::{Forest, Ordinal};
+use super::objects::Pack;
+
+/// Bytes of bases that one thread holds for later; beyond it bases are made again when needed.
+const HELD: usize = 64 << 20;
+
+/// An object that a sweep could not visit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Trouble {
+    pub(super) ordinal: Ordinal,
+    pub(super) reason: Reason,
+}
+
+/// Why an object could not be visited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reason {
+    /// It holds this many bytes.
+    TooLarge(u64),
+    Damaged,
+    /// Its base could not be visited.
+    Base,
+}
+
+/// What a sweep needs to know.
+pub(super) struct Sweep<'a> {
+    pub(super) pack: &'a Pack,
+    pub(super) forest: &'a Forest,
+    /// Largest object in bytes.
+    pub(super) limit: u64,
+    pub(super) interrupted: &'a AtomicBool,
+}
+
+impl Sweep<'_> {
+    /// Calls `visit` for every object of a kind. Returns the states of all threads' work, in no fixed order, and what
+    /// could not be visited.
+    pub(super) fn run<S: Send>(
+        &self,
+        kind: Kind,
+        start: impl Fn() -> S + Sync,
+        visit: impl Fn(&mut S, Ordinal, &[u8]) + Sync,
+    ) -> (Vec<S>, Vec<Trouble>) {
+        let roots = self.forest.roots(kind);
+        let states = roots.into_par_iter().fold(
+            || (start(), Vec::new()),
+            |(mut state, mut troubles), root| {
+                let mut walk = Walk { sweep: self, tools: Tools::default(), held: 0 };
+                walk.tree(root, &mut troubles, &mut |ordinal, content| visit(&mut state, ordinal, content));
+                (state, troubles)
+            },
+        );
+        let (states, troubles): (Vec<_>, Vec<_>) = states.collect::<Vec<_>>().into_iter().unzip();
+        let mut troubles: Vec<_> = troubles.into_iter().flatten().collect();
+        troubles.sort_by_key(|trouble| trouble.ordinal);
+        (states, troubles)
+    }
+}
+
+#[derive(Default)]
+struct Tools {
+    inflate: gix::zlib::Inflate,
+    delta: Vec<u8>,
+    spare: Vec<Vec<u8>>,
+}
+
+struct Walk<'a> {
+    sweep: &'a Sweep<'a>,
+    tools: Tools,
+    held: usize,
+}
+
+enum Base {
+    /// Stored whole.
+    None,
+    Held(Rc<Vec<u8>>),
+    /// Too many bytes are held already: make it again.
+    Again(Ordinal),
+}
+
+impl Walk<'_> {
+    fn tree(&mut self, root: Ordinal, troubles: &mut Vec<Trouble>, visit: &mut dyn FnMut(Ordinal, &[u8])) {
+        let mut stack = vec![(root, Base::None)];
+        while let Some((ordinal, base)) = stack.pop() {
+            if self.sweep.interrupted.load(Ordering::Relaxed) {
+                return;
+            }
+            let content = self.content(ordinal, &base);
+            self.release(base);
+            match content {
+                Ok(content) => {
+                    visit(ordinal, &content);
+                    self.push_children(ordinal, content, &mut stack);
+                }
+                Err(reason) => self.give_up(ordinal, reason, troubles),
+            }
+        }
+    }
+
+    fn push_children(&mut self, ordinal: Ordinal, content: Vec<u8>, stack: &mut Vec<(Ordinal, Base)>) {
+        let children = self.sweep.forest.children(ordinal);
+        if children.is_empty() {
+            self.tools.spare.push(content);
+        } else if self.held + content.len() > HELD && children.len() > 1 {
+            stack.extend(children.iter().rev().map(|child| (*child, Base::Again(ordinal))));
+        } else {
+            self.held += content.len();
+            let content = Rc::new(content);
+            stack.extend(children.iter().rev().map(|child| (*child, Base::Held(Rc::clone(&content)))));
+        }
+    }
+
+    fn release(&mut self, base: Base) {
+        if let Base::Held(shared) = base
+            && let Ok(content) = Rc::try_unwrap(shared)
+        {
+            self.held -= content.len();
+            self.tools.spare.push(content);
+        }
+    }
+
+    fn content(&mut self, ordinal: Ordinal, base: &Base) -> Result<Vec<u8>, Reason> {
+        match base {
+            Base::None => self.whole(ordinal),
+            Base::Held(base) => self.derived(ordinal, base),
+            Base::Again(parent) => {
+                let base = self.again(*parent)?;
+                let content = self.derived(ordinal, &base);
+                self.tools.spare.push(base);
+                content
+            }
+        }
+    }
+
+    /// Makes an object again from the root of its delta tree.
+    fn again(&mut self, ordinal: Ordinal) -> Result<Vec<u8>, Reason> {
+        let mut chain = vec![ordinal];
+        while let Some(base) = chain.last().and_then(|last| self.sweep.forest.base(*last)) {
+            chain.push(base);
+        }
+        let mut content = self.whole(chain.pop().unwrap_or(ordinal))?;
+        while let Some(next) = chain.pop() {
+            let derived = self.derived(next, &content)?;
+            self.tools.spare.push(std::mem::replace(&mut content, derived));
+        }
+        Ok(content)
+    }
+
+    fn whole(&mut self, ordinal: Ordinal) -> Result<Vec<u8>, Reason> {
+        let mut content = self.tools.buffer();
+        self.inflate(ordinal, &mut content)?;
+        Ok(content)
+    }
+
+    fn derived(&mut self, ordinal: Ordinal, base: &[u8]) -> Result<Vec<u8>, Reason> {
+        let mut instructions = std::mem::take(&mut self.tools.delta);
+        let mut content = self.tools.buffer();
+        let limit = usize::try_from(self.sweep.limit).unwrap_or(usize::MAX);
+        let result = self.inflate(ordinal, &mut instructions).and_then(|()| {
+            delta::apply(base, &instructions, limit, &mut content).map_err(|error| match error {
+                delta::DeltaError::TooLarge => {
+                    Reason::TooLarge(delta::target_size(&instructions).unwrap_or(usize::MAX) as u64)
+                }
+                _ => Reason::Damaged,
+            })
+        });
+        self.tools.delta = instructions;
+        result.map(|()| content)
+    }
+
+    fn inflate(&mut self, ordinal: Ordinal, out: &mut Vec<u8>) -> Result<(), Reason> {
+        let pack = self.sweep.pack;
+        let offset = pack.index.pack_offset_at_index(ordinal);
+        let entry = pack.data.entry(offset).map_err(|_| Reason::Damaged)?;
+        if entry.decompressed_size > self.sweep.limit {
+            return Err(Reason::TooLarge(entry.decompressed_size));
+        }
+        let size = usize::try_from(entry.decompressed_size).map_err(|_| Reason::Damaged)?;
+        out.clear();
+        out.resize(size, 0);
+        pack.data.decompress_entry(&entry, &mut self.tools.inflate, out).map_err(|_| Reason::Damaged)?;
+        Ok(())
+    }
+
+    fn give_up(&self, ordinal: Ordinal, reason: Reason, troubles: &mut Vec<Trouble>) {
+        troubles.push(Trouble { ordinal, reason });
+        let mut stack = self.sweep.forest.children(ordinal).to_vec();
+        while let Some(child) = stack.pop() {
+            troubles.push(Trouble { ordinal: child, reason: Reason::Base });
+            stack.extend(self.sweep.forest.children(child));
+        }
+    }
+}
+
+impl Tools {
+    fn buffer(&mut self) -> Vec<u8> {
+        /// Buffers kept for reuse.
+        const SPARE: usize = 16;
+        self.spare.truncate(SPARE);
+        self.spare.pop().unwrap_or_default()
+    }
+}

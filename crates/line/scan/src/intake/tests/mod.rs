@@ -1,0 +1,3 @@
+mod repositories;
+mod staging;
+mod trees;

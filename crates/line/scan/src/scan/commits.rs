@@ -1,0 +1,58 @@
+use std::collections::BTreeSet;
+
+use andon_model::{Gap, GapKind};
+
+use super::Scan;
+use super::gathered::Gathered;
+use super::request::{ScanError, ScanTarget};
+use super::targets::repository;
+use crate::cache::Store;
+use crate::history::{self, HistoryRequest};
+
+/// What the commits have; for a range also the paths it touches.
+pub(crate) fn gather_history(scan: &Scan<'_>) -> Result<(Gathered, Option<BTreeSet<String>>), ScanError> {
+    let request = scan.request;
+    let repo = repository(request, "the history")?.to_thread_local();
+    let engines: Vec<&dyn andon_model::Engine> = scan.engines.all().collect();
+    let history = HistoryRequest {
+        repository: &repo,
+        engines: &engines,
+        max_file_size: request.tree.max_file_size,
+        unreachable: matches!(request.target, ScanTarget::History { unreachable: true }),
+        store: request.cache.map(|place| Store::new(scan.system, place)),
+        interrupted: request.interrupted,
+        progress: scan.progress,
+    };
+    let outcome = match &request.target {
+        ScanTarget::Range { since } => history::examine_range(&history, since, "HEAD")?,
+        _ => history::examine_history(&history)?,
+    };
+    let mut gathered = Gathered::new(engines.len());
+    gathered.commits = Some(outcome.commits);
+    gathered.renames = outcome.renames;
+    gathered.coverage.gaps = outcome.gaps;
+    for (reason, files, bytes, example) in outcome.skipped {
+        gathered.coverage.skipped.push(andon_model::Skip {
+            reason,
+            files,
+            bytes,
+            examples: Vec::from_iter(Some(example).filter(|example| !example.is_empty())),
+        });
+    }
+    let is_range = matches!(request.target, ScanTarget::Range { .. });
+    let mut baseline = outcome.baseline.into_iter();
+    for (engine, units) in gathered.engines.iter_mut().zip(outcome.units) {
+        engine.units = units;
+        engine.baseline = is_range.then(|| baseline.next().unwrap_or_default());
+        (engine.files, engine.bytes, engine.cached) = (outcome.files, outcome.bytes, outcome.cached);
+    }
+    if scan.is_interrupted() && !gathered.coverage.gaps.iter().any(|gap| gap.kind == GapKind::Interrupted) {
+        let detail = "stopped before all commits were examined; scan again".to_owned();
+        gathered.coverage.gaps.push(Gap { kind: GapKind::Interrupted, subject: ".".to_owned(), detail });
+    }
+    let touched = is_range.then(|| {
+        let old: Vec<String> = gathered.renames.values().cloned().collect();
+        outcome.touched.into_iter().chain(old).collect()
+    });
+    Ok((gathered, touched))
+}

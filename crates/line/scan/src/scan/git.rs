@@ -1,0 +1,72 @@
+use std::sync::{Mutex, PoisonError};
+
+use andon_system::paths;
+use gix::ObjectId;
+use gix::bstr::ByteSlice;
+
+/// Folders nested deeper are not looked at.
+const DEEPEST: usize = 256;
+/// More entries in one tree are refused: a few small trees can stand for any number.
+const MOST_ENTRIES: usize = 5_000_000;
+
+/// A repository that several threads use, each with a handle of its own.
+pub(crate) struct Handles {
+    repository: gix::ThreadSafeRepository,
+    idle: Mutex<Vec<gix::Repository>>,
+}
+
+impl Handles {
+    pub(crate) fn new(repository: gix::ThreadSafeRepository) -> Self {
+        Self { repository, idle: Mutex::new(Vec::new()) }
+    }
+
+    pub(crate) fn with<T>(&self, work: impl FnOnce(&gix::Repository) -> T) -> T {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let handle = idle.unwrap_or_else(|| self.repository.to_thread_local());
+        let result = work(&handle);
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
+        result
+    }
+}
+
+/// A file in a commit's tree or in the index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Blob {
+    /// Report path.
+    pub(crate) path: String,
+    pub(crate) id: ObjectId,
+}
+
+/// The commit that a revision names, as `git rev-parse` reads it.
+pub(crate) fn commit_of<'a>(repo: &'a gix::Repository, revision: &str) -> Result<gix::Commit<'a>, String> {
+    let id = repo.rev_parse_single(revision.as_bytes().as_bstr()).map_err(|error| error.to_string())?;
+    let object = id.object().map_err(|error| error.to_string())?;
+    object.peel_to_commit().map_err(|error| error.to_string())
+}
+
+/// The regular files of a tree by path.
+pub(crate) fn blobs_of(repo: &gix::Repository, tree: ObjectId) -> Result<Vec<Blob>, String> {
+    let mut blobs = Vec::new();
+    let mut folders = vec![(Vec::new(), tree, 0)];
+    while let Some((prefix, id, depth)) = folders.pop() {
+        let tree = repo.find_tree(id).map_err(|error| error.to_string())?;
+        for entry in tree.iter() {
+            let entry = entry.map_err(|error| error.to_string())?;
+            if blobs.len() + folders.len() >= MOST_ENTRIES || depth >= DEEPEST {
+                return Err(format!(
+                    "its tree has more than {MOST_ENTRIES} entries or {DEEPEST} levels of folders"
+                ));
+            }
+            let mut path: Vec<u8> = prefix.clone();
+            path.extend_from_slice(entry.filename());
+            if entry.mode().is_blob() {
+                blobs.push(Blob { path: paths::from_bytes(&path), id: entry.object_id() });
+            } else if entry.mode().is_tree() {
+                path.push(b'/');
+                folders.push((path, entry.object_id(), depth + 1));
+            }
+        }
+    }
+    blobs.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(blobs)
+}
