@@ -1,3 +1,5 @@
+use std::any::Any;
+
 use crate::{Finding, GapKind, RejectedRule, RuleDescription, Stage};
 
 /// What every engine does. An engine does no I/O of its own, keeps no state between files and may be called from
@@ -13,6 +15,18 @@ pub trait Engine: Send + Sync {
     /// often it is renamed or committed. What it returns is cached under the content's digest, the engine's name and
     /// [`EngineInfo::digest`].
     fn examine(&self, content: &Content<'_>) -> Examined;
+
+    /// The same answer as [`Engine::examine`], reached with less work when pieces of the content stand in another one
+    /// that was examined before. `base` is what was kept of that one, and the pieces. Returns what to keep of this one
+    /// when `keep` asks for it.
+    fn examine_delta(
+        &self,
+        content: &Content<'_>,
+        _base: Option<Base<'_>>,
+        _keep: bool,
+    ) -> (Examined, Option<Memory>) {
+        (self.examine(content), None)
+    }
 
     /// Facts that follow from a path alone; none for most paths.
     fn examine_path(&self, _path: &str) -> Option<Vec<u8>> {
@@ -66,6 +80,29 @@ pub enum Interest {
 pub struct Content<'a> {
     /// The text.
     pub bytes: &'a [u8],
+}
+
+/// What an engine keeps of a content in order to examine its neighbours in history; known to the engine alone.
+pub type Memory = Box<dyn Any + Send + Sync>;
+
+/// A content that was examined before, and what of it stands in the present one.
+#[derive(Clone, Copy)]
+pub struct Base<'a> {
+    /// What the same engine kept of it.
+    pub memory: &'a Memory,
+    /// Pieces of the present content that were copied, in order and without overlap.
+    pub pieces: &'a [Piece],
+}
+
+/// `length` bytes that stand at `from` in the base and at `to` in the present content.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Piece {
+    /// Byte offset in the base.
+    pub from: usize,
+    /// Byte offset in the present content.
+    pub to: usize,
+    /// Bytes.
+    pub length: usize,
 }
 
 /// What `examine` returns.

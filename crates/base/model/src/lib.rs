@@ -23,7 +23,8 @@ mod terms;
 pub use coverage::{Coverage, EngineCoverage, Gap, GapKind, RejectedRule, Sandboxing, Skip, SkipReason};
 pub use decision::{Decision, PolicyOrigin, Reason, Verdict};
 pub use engine::{
-    Content, Diagnostic, Engine, EngineInfo, Examined, Interest, Occurrence, Origin, Outcome, Snapshot, Unit,
+    Base, Content, Diagnostic, Engine, EngineInfo, Examined, Interest, Memory, Occurrence, Origin, Outcome,
+    Piece, Snapshot, Unit,
 };
 pub use exception::{Exception, ExceptionIssue, ExceptionProblem};
 pub use finding::{Evidence, Finding, Fix, FlowStep, Subject, Suppression, SuppressionKind};

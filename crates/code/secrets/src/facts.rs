@@ -39,6 +39,8 @@ pub(crate) struct Hit {
     pub(crate) pending: Vec<Pending>,
     /// Rules required beside this one that were seen near it.
     pub(crate) companions: Vec<u32>,
+    /// Positions, among the hits of the same text, of those that speak instead where they count.
+    pub(crate) rivals: Vec<u32>,
 }
 
 /// An allowlist that waits for a path or a commit.
@@ -48,6 +50,8 @@ pub(crate) enum Pending {
     Global(u32),
     /// Index among the rule's own allowlists.
     Rule(u32),
+    /// Index of a rule that is required beside it, and index among that one's own allowlists.
+    Required(u32, u32),
 }
 
 /// What offline validation said of a secret.
@@ -91,6 +95,7 @@ impl Hit {
             allowed_inline: false,
             pending: Vec::new(),
             companions: Vec::new(),
+            rivals: Vec::new(),
         }
     }
 }

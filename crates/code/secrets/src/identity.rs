@@ -1,5 +1,6 @@
 //! How a secret is recognised again without being written down.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -34,8 +35,9 @@ impl Hasher {
         Self { key, slow: Mutex::new(HashMap::new()) }
     }
 
-    /// The keyed hash, and whether the secret is strong.
+    /// The keyed hash of what does not depend on line endings and indentation, and whether the secret is strong.
     pub(crate) fn hash(&self, secret: &[u8]) -> ([u8; 32], bool) {
+        let secret = &*layout_free(secret);
         let fast = *blake3::keyed_hash(&self.key.0, secret).as_bytes();
         if is_strong(secret) {
             return (fast, true);
@@ -58,6 +60,27 @@ impl Hasher {
     }
 }
 
+/// The secret without the white space around it; one of several lines, such as a key in PEM, without any, whether its
+/// line feeds are real or written as `\n`.
+fn layout_free(secret: &[u8]) -> Cow<'_, [u8]> {
+    let secret = secret.trim_ascii();
+    let key = secret.starts_with(b"-----BEGIN ");
+    if !key && !secret.contains(&b'\n') {
+        return Cow::Borrowed(secret);
+    }
+    let mut free = Vec::with_capacity(secret.len());
+    let mut rest = secret;
+    while let [first, after @ ..] = rest {
+        rest = after;
+        match after {
+            [b'n' | b'r', after @ ..] if key && *first == b'\\' => rest = after,
+            _ if first.is_ascii_whitespace() => {}
+            _ => free.push(*first),
+        }
+    }
+    Cow::Owned(free)
+}
+
 /// Whether a secret holds at least some 72 bits of entropy and is no mere phrase.
 fn is_strong(secret: &[u8]) -> bool {
     let bits = entropy::shannon(secret) * secret.len() as f64;
@@ -73,7 +96,16 @@ pub(crate) fn strong_fingerprint(rule: &str, secret: &[u8; 32]) -> Fingerprint {
 /// Identity of a weak secret: its line without it, and 12 bits of its slow hash. A report tells too little of the
 /// secret to confirm a guess, yet two passwords on lines that read alike stay two findings.
 pub(crate) fn weak_fingerprint(rule: &str, masked_line: &[u8; 16], secret: &[u8; 32]) -> Fingerprint {
-    Fingerprint::new("secret-line/1", &[rule.as_bytes(), masked_line, &[secret[0], secret[1] & 0xf0]])
+    Fingerprint::new("secret-line/1", &[rule.as_bytes(), masked_line, &few_bits(secret)])
+}
+
+/// Another identity of a weak secret, for when its line is edited: its file, and the same 12 bits of its slow hash.
+pub(crate) fn weak_file_fingerprint(rule: &str, path: &str, secret: &[u8; 32]) -> Fingerprint {
+    Fingerprint::new("secret-file/1", &[rule.as_bytes(), path.as_bytes(), &few_bits(secret)])
+}
+
+fn few_bits(secret: &[u8; 32]) -> [u8; 2] {
+    [secret[0], secret[1] & 0xf0]
 }
 
 /// Identity of a file that a path-only rule names.
@@ -87,10 +119,26 @@ mod tests {
 
     #[test]
     fn passwords_are_weak_and_tokens_are_strong() {
-        for weak in ["hunter2", "correct horse battery staple", "P@ssw0rd!", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1"] {
+        for weak in
+            ["hunter2", "correct horse battery staple", "P@ssw0rd!", "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa1"]
+        {
             assert!(!is_strong(weak.as_bytes()), "{weak}");
         }
         assert!(is_strong(b"k3J9xQ2mZ7pL5vT8wR4nB6yH1cF0dG"));
+    }
+
+    #[test]
+    fn layout_does_not_make_another_secret() {
+        let hasher = Hasher::new(ProjectKey::new("a"));
+        let key = |feed: &str| {
+            format!("-----{} KEY-----{feed}MIIBs1{feed}9xQ2mZ=={feed}-----END KEY-----", "BEGIN")
+        };
+        for feed in ["\r\n", "\n    ", "\\n", "\\r\\n", "\n\n"] {
+            assert_eq!(hasher.hash(key("\n").as_bytes()), hasher.hash(key(feed).as_bytes()), "{feed:?}");
+        }
+        assert_eq!(hasher.hash(b"hunter2\r"), hasher.hash(b"hunter2"));
+        assert_ne!(hasher.hash(b"hunter\\n2"), hasher.hash(b"hunter2"));
+        assert_ne!(hasher.hash(b"hunter 2"), hasher.hash(b"hunter2"));
     }
 
     #[test]

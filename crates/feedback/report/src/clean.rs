@@ -53,6 +53,21 @@ pub(crate) fn cut(text: &str, limit: usize) -> String {
     kept
 }
 
+/// Cuts the beginning of `text`, which must be clean, to `limit` columns: of a path the end says most.
+pub(crate) fn cut_start(text: &str, limit: usize) -> String {
+    if crate::wrap::width(text) <= limit {
+        return text.to_owned();
+    }
+    let mut used = 0;
+    let fits = |c: &char| {
+        used += c.width().unwrap_or(0);
+        used < limit
+    };
+    let mut kept: Vec<char> = text.chars().rev().take_while(fits).collect();
+    kept.push('…');
+    kept.into_iter().rev().collect()
+}
+
 fn push_visible(out: &mut String, c: char) {
     match c {
         '\0'..='\u{1f}' => out.push(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}')),
@@ -90,5 +105,9 @@ mod tests {
         check("abcdef", 6, "abcdef");
         check("abcdefg", 6, "abcde…");
         check("日本語", 5, "日本…");
+        let check = |text: &str, limit: usize, expected: &str| assert_eq!(cut_start(text, limit), expected);
+        check("abcdef", 6, "abcdef");
+        check("abcdefg", 6, "…cdefg");
+        check("日本語", 5, "…本語");
     }
 }

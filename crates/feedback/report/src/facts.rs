@@ -1,10 +1,10 @@
 //! What several formats say about a report, worked out once.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use andon_model::{
-    CommitRef, Confidence, Finding, Location, RuleDescription, ScanReport, Severity, State, Verdict,
+    CommitRef, Confidence, Finding, Location, RuleDescription, RuleRef, ScanReport, Severity, State, Verdict,
 };
 
 /// Numbers of findings.
@@ -16,6 +16,8 @@ pub(crate) struct Tally {
     pub(crate) counted: usize,
     /// Those that count and were brought by the change.
     pub(crate) new: usize,
+    /// Those that count and are no longer at HEAD.
+    pub(crate) gone: usize,
     pub(crate) suppressed: usize,
     pub(crate) fixed: usize,
 }
@@ -31,6 +33,7 @@ impl Tally {
             } else {
                 tally.counted += 1;
                 tally.new += usize::from(finding.is_new());
+                tally.gone += usize::from(at_head(finding) == Some(false));
                 if let Some(count) = tally.severities.get_mut(finding.severity as usize) {
                     *count += 1;
                 }
@@ -45,21 +48,22 @@ impl Tally {
     }
 }
 
-/// Worst first, then by rule, new ones first, then by place.
+/// Worst first, then the rules that are most sure, and of a rule what is new, present and sure first, then by place.
 pub(crate) fn ordered<'a>(findings: impl IntoIterator<Item = &'a Finding>) -> Vec<&'a Finding> {
     let mut all: Vec<&Finding> = findings.into_iter().collect();
+    let mut surest: BTreeMap<(Severity, &RuleRef), Confidence> = BTreeMap::new();
+    for finding in &all {
+        let best = surest.entry((finding.severity, &finding.rule)).or_insert(finding.confidence);
+        *best = (*best).max(finding.confidence);
+    }
     all.sort_by_key(|finding| {
         let place = finding.locations.first();
         let position =
             place.and_then(|place| place.region).map(|region| (region.start_line, region.start_column));
-        (
-            Reverse(finding.severity),
-            &finding.rule,
-            !finding.is_new(),
-            place.map(|place| &place.path),
-            position,
-            &finding.fingerprints.primary,
-        )
+        let rule = (Reverse(surest.get(&(finding.severity, &finding.rule)).copied()), &finding.rule);
+        let urgency = (!finding.is_new(), at_head(finding) == Some(false), Reverse(finding.confidence));
+        let place = (place.map(|place| &place.path), position, &finding.fingerprints.primary);
+        (Reverse(finding.severity), rule, urgency, place)
     });
     all
 }
@@ -94,11 +98,24 @@ pub(crate) fn title(finding: &Finding) -> &str {
     names.into_iter().find(|text| !text.trim().is_empty()).unwrap_or("a finding without a name")
 }
 
-/// The commit that brought it first, among those that are known.
-pub(crate) fn introduction(finding: &Finding) -> Option<&CommitRef> {
+/// The message, unless it says no more than the title and the redacted secret do. Not cleaned.
+pub(crate) fn message(finding: &Finding) -> Option<&str> {
+    let redacted = evidence(finding, "redacted").unwrap_or_default();
+    let rest = finding.message.trim().strip_prefix(title(finding).trim_end_matches('.'));
+    let rest = rest.unwrap_or(&finding.message).trim_start_matches([':', '.', ' ']);
+    let rest = rest.strip_prefix(redacted).unwrap_or(rest);
+    rest.contains(char::is_alphanumeric).then_some(finding.message.as_str())
+}
+
+/// The commit that brought it first. Of one that is not among the places listed only the identifier is known.
+pub(crate) fn introduction(finding: &Finding) -> Option<CommitRef> {
     let when = |commit: &CommitRef| commit.date.parse::<jiff::Timestamp>().ok();
-    let commits = finding.locations.iter().filter_map(|location| location.commit.as_ref());
-    commits.min_by_key(|commit| (when(commit).is_none(), when(commit)))
+    let mut commits = finding.locations.iter().filter_map(|location| location.commit.as_ref());
+    if let Some(id) = finding.properties.get("introduced") {
+        let known = commits.find(|commit| commit.id == *id).cloned();
+        return Some(known.unwrap_or_else(|| CommitRef { id: id.clone(), ..CommitRef::default() }));
+    }
+    commits.min_by_key(|commit| (when(commit).is_none(), when(commit))).cloned()
 }
 
 /// Whether any place is still at HEAD; `None` where that is not known.
@@ -108,23 +125,31 @@ pub(crate) fn at_head(finding: &Finding) -> Option<bool> {
     Some(known.any(|there| there))
 }
 
-/// Numbers of places and of different files.
-pub(crate) fn spread(finding: &Finding) -> (usize, usize) {
-    let files: BTreeSet<(&str, &[String])> = finding
-        .locations
-        .iter()
-        .map(|location| (location.path.as_str(), location.nested.as_slice()))
-        .collect();
-    (finding.locations.len(), files.len())
+/// In how many places it stands; a finding lists only so many.
+pub(crate) fn occurrences(finding: &Finding) -> usize {
+    let all = finding.properties.get("occurrences").and_then(|count| count.parse().ok());
+    all.unwrap_or(0).max(finding.locations.len())
 }
 
-/// `path:line`, with paths inside archives after `!/`. Not cleaned.
+/// `path:line`, with paths inside archives after `!/`. What is gone from HEAD can only be read in its commit, and is
+/// written as git names it: `commit:path:line`. Not cleaned.
 pub(crate) fn place(location: &Location) -> String {
-    let mut text = path(location);
+    let mut text = String::new();
+    if location.at_head == Some(false)
+        && let Some(commit) = &location.commit
+    {
+        text.push_str(&format!("{}:", short_id(&commit.id)));
+    }
+    text.push_str(&path(location));
     if let Some(region) = location.region {
         text.push_str(&format!(":{}", region.start_line));
     }
     text
+}
+
+/// An object id as people write it. Not cleaned.
+pub(crate) fn short_id(id: &str) -> String {
+    id.chars().take(10).collect()
 }
 
 /// The path, with paths inside archives after `!/`. Not cleaned.
@@ -141,23 +166,9 @@ pub(crate) fn evidence<'a>(finding: &'a Finding, kind: &str) -> Option<&'a str> 
     found.map(|evidence| evidence.value.as_str()).filter(|value| !value.is_empty())
 }
 
-/// A fingerprint short enough to read: the scheme, twelve digits and the ordinal.
-pub(crate) fn short_fingerprint(finding: &Finding) -> String {
-    let text = &finding.fingerprints.primary.0;
-    let (text, ordinal) = text.split_once('#').map_or((text.as_str(), None), |(text, n)| (text, Some(n)));
-    let mut short = match text.split_once(':') {
-        Some((scheme, hash)) => format!("{scheme}:{}", hash.chars().take(12).collect::<String>()),
-        None => text.chars().take(24).collect(),
-    };
-    if let Some(ordinal) = ordinal {
-        short.push_str(&format!("#{ordinal}"));
-    }
-    short
-}
-
 /// `<short id> by <author> on <day>: <summary>`. Not cleaned.
 pub(crate) fn commit(commit: &CommitRef) -> String {
-    let mut text: String = commit.id.chars().take(10).collect();
+    let mut text = short_id(&commit.id);
     if !commit.author.is_empty() {
         text.push_str(&format!(" by {}", commit.author));
     }

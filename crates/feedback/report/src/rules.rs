@@ -28,7 +28,9 @@ pub fn explain(rule: &RuleDescription, options: &TextOptions) -> String {
     }
     for (title, texts) in [("It finds", &rule.examples), ("It leaves alone", &rule.counter_examples)] {
         if !texts.is_empty() {
-            out.push_str(&format!("\n{}\n{}", paint.paint(paint::HELP, title), examples(texts)));
+            let blanks = texts.iter().any(|text| text.contains("{{"));
+            let blanks = paint.quiet(if blanks { " ({{…}} stands for characters of a kind)" } else { "" });
+            out.push_str(&format!("\n{}{blanks}\n{}", paint.paint(paint::HELP, title), examples(texts)));
         }
     }
     if !rule.references.is_empty() {

@@ -49,6 +49,23 @@ pub fn changes(repo: &gix::Repository, base: &str, head: Head<'_>) -> Result<Vec
     Ok(found)
 }
 
+/// The paths that differ between `base` (a revision) and `head`, sorted, both names of a renamed file.
+///
+/// # Errors
+/// A coverage gap that says why the two sides cannot be compared.
+pub fn touched(repo: &gix::Repository, base: &str, head: Head<'_>) -> Result<Vec<String>, Gap> {
+    let changed = changed_files(repo, base, head).map_err(|reason| Gap {
+        kind: GapKind::MissingObject,
+        subject: base.to_owned(),
+        detail: format!("the paths that the change touches are unknown: {reason}; fetch what is missing"),
+    })?;
+    let mut paths: Vec<String> =
+        changed.into_iter().flat_map(|file| [Some(file.path), file.renamed_from]).flatten().collect();
+    paths.sort();
+    paths.dedup();
+    Ok(paths)
+}
+
 /// Ignore files and configuration of the tools that teams already run, wherever they stand.
 const NAMES: &[&str] = &[
     ".gitleaks.toml",

@@ -1,9 +1,11 @@
+use serde::{Deserialize, Serialize};
+
 use super::table::Table;
 use super::warnings::Warnings;
 use super::{PatternSet, Stopwords};
 
 /// What is not reported. Never empty when read from a file.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Allowlist {
     /// One line, for people.
     pub description: String,
@@ -22,7 +24,7 @@ pub struct Allowlist {
 }
 
 /// What the regular expressions of an allowlist look at.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RegexTarget {
     /// The secret.
     #[default]

@@ -1,5 +1,7 @@
 use std::collections::HashMap;
 
+use andon_model::RejectedRule;
+
 use super::extend::extend;
 use super::read::{File, rejected, structure};
 use super::rule::{Draft, Origin};
@@ -35,6 +37,23 @@ pub fn load_pack(text: &str, name: &str, version: &str) -> Result<RuleSet, Confi
     let origin = Origin { pack: name, version, ours: true };
     let texts = blake3::Hasher::new();
     Loader { default: &RuleSet::default, source: &NoFiles, default_used: false, texts }.top(text, &origin)
+}
+
+/// Reads the files of our own pack as one set. What is wrong with a whole file is told among the rejected rules.
+pub fn load_packs(texts: &[&str], name: &str, version: &str) -> RuleSet {
+    let mut pack = RuleSet::default();
+    for text in texts {
+        match load_pack(text, name, version) {
+            Ok(set) => pack.append(set),
+            Err(error) => pack.rejected.push(RejectedRule {
+                id: "(all rules of a file)".to_owned(),
+                pack: name.to_owned(),
+                reason: error.to_string(),
+            }),
+        }
+    }
+    pack.packs = vec![name.to_owned()];
+    pack
 }
 
 struct Loader<'a> {

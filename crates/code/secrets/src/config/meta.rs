@@ -1,10 +1,11 @@
 use andon_model::{Confidence, Severity};
+use serde::{Deserialize, Serialize};
 
 use super::table::Table;
 use super::warnings::Warnings;
 
 /// The table `[rules.andon]`, which gitleaks ignores.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Meta {
     /// How bad a leak is; high unless said.
     pub severity: Severity,
@@ -29,7 +30,7 @@ pub struct Meta {
 }
 
 /// A text to try a rule on.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Example {
     /// Where it is supposed to stand.
     pub path: Option<String>,

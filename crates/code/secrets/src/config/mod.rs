@@ -15,17 +15,21 @@ mod table;
 mod warnings;
 
 use andon_model::RejectedRule;
+use serde::{Deserialize, Serialize};
 
 pub use allowlist::{Allowlist, RegexTarget};
 pub use error::ConfigError;
 pub use ignore::IgnoreFile;
-pub use load::{load, load_pack};
+pub use load::{load, load_pack, load_packs};
 pub use meta::{Example, Meta};
+pub(crate) use pattern::Reach;
+#[cfg(test)]
+pub(crate) use pattern::Shape;
 pub use pattern::{Pattern, PatternError, PatternSet};
 pub use stopwords::Stopwords;
 
 /// Rules that run together, and what is known of those that do not.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RuleSet {
     /// The rules: in the order of the file, or by identifier if it extends another.
     pub rules: Vec<Rule>,
@@ -42,7 +46,7 @@ pub struct RuleSet {
 }
 
 /// What to look for.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Rule {
     /// Unique in its set.
     pub id: String,
@@ -77,7 +81,7 @@ pub struct Rule {
 }
 
 /// A rule that must match too. Without a distance, anywhere in the same text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Required {
     /// The other rule.
     pub id: String,

@@ -1,9 +1,11 @@
 use std::sync::{Arc, OnceLock};
 
 use aho_corasick::AhoCorasick;
+use serde::{Deserialize, Serialize};
 
 /// Words of which none may be in a secret, whatever their case. Clones share the automaton, which the first search builds.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Vec<String>", into = "Vec<String>")]
 pub struct Stopwords {
     shared: Arc<Shared>,
 }
@@ -20,7 +22,7 @@ impl Stopwords {
         let mut words: Vec<String> = words.iter().map(|word| word.to_lowercase()).collect();
         words.sort_unstable();
         words.dedup();
-        Self { shared: Arc::new(Shared { words, automaton: OnceLock::new() }) }
+        words.into()
     }
 
     /// In lower case and sorted.
@@ -44,6 +46,25 @@ impl Stopwords {
             Some(automaton) => automaton.is_match(text),
             None => self.shared.words.iter().any(|word| contains(text, word)),
         }
+    }
+}
+
+impl From<Vec<String>> for Stopwords {
+    /// Takes words in lower case, sorted.
+    fn from(words: Vec<String>) -> Self {
+        Self { shared: Arc::new(Shared { words, automaton: OnceLock::new() }) }
+    }
+}
+
+impl From<Stopwords> for Vec<String> {
+    fn from(stopwords: Stopwords) -> Self {
+        stopwords.words().to_vec()
+    }
+}
+
+impl PartialEq for Shared {
+    fn eq(&self, other: &Self) -> bool {
+        self.words == other.words
     }
 }
 

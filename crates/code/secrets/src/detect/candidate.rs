@@ -5,11 +5,11 @@ use std::ops::Range;
 use super::lines::Lines;
 use crate::config::{Allowlist, RegexTarget, Rule, RuleSet};
 use crate::decode::Pass;
+use crate::entropy;
 use crate::facts::{Pending, Validation};
 use crate::matcher::RawMatch;
 use crate::noise::{self, Strength};
 use crate::validate::{self, Verdict};
-use crate::entropy;
 
 /// What tells gitleaks to leave a line alone.
 const ALLOW_COMMENT: &[u8] = b"gitleaks:allow";
@@ -20,9 +20,9 @@ pub(crate) struct Candidate {
     pub(crate) rule: usize,
     /// Where the secret is in the original text; all of the encoded value if it was decoded.
     pub(crate) span: Range<usize>,
-    /// 1-based line where the match starts.
+    /// 1-based line where the match starts, as gitleaks counts.
     pub(crate) match_line: u32,
-    /// 1-based column where the match starts.
+    /// Column where the match starts, as gitleaks counts.
     pub(crate) match_column: u32,
     /// The secret in clear; never leaves this crate.
     pub(crate) secret: Vec<u8>,
@@ -32,6 +32,8 @@ pub(crate) struct Candidate {
     pub(crate) allowed_inline: bool,
     pub(crate) pending: Vec<Pending>,
     pub(crate) companions: Vec<u32>,
+    /// Positions of the candidates that speak instead where they count.
+    pub(crate) rivals: Vec<u32>,
 }
 
 /// Turns a match into a candidate, unless its content speaks against it.
@@ -44,15 +46,16 @@ pub(crate) fn judge(
 ) -> Option<Candidate> {
     let rule = set.rules.get(found.rule)?;
     let text = pass.map_or(original, |pass| pass.text.as_slice());
-    let matched = trim_line_feeds(text.get(found.range.clone())?);
-    let place = place(found, matched.len(), original, pass, lines)?;
+    let trimmed = trim_line_feeds(text, &found.range);
+    let matched = text.get(trimmed.clone())?;
+    let place = place(found, trimmed, original, pass, lines)?;
     let secret_range = secret_in(rule, matched);
     let secret = matched.get(secret_range.clone())?;
     let entropy = entropy::shannon(secret);
     if rule.entropy != 0.0 && entropy <= rule.entropy {
         return None;
     }
-    let line = place.current_line.as_deref().unwrap_or_else(|| original.get(place.line.clone()).unwrap_or(&[]));
+    let line = place.current_line.as_deref().unwrap_or_else(|| with_line_feed(original, &place.line));
     let pending = allowances(set, rule, matched, secret, line)?;
     let validation = if rule.ours { own_checks(rule, secret, line)? } else { Validation::None };
     let span = match pass {
@@ -61,8 +64,8 @@ pub(crate) fn judge(
     };
     Some(Candidate {
         rule: found.rule,
-        match_line: lines.line_of(place.span.start),
-        match_column: lines.column_of(place.span.start),
+        match_line: lines.match_line(place.start),
+        match_column: lines.match_column(place.start),
         span,
         secret: secret.to_vec(),
         entropy,
@@ -71,11 +74,14 @@ pub(crate) fn judge(
         allowed_inline: contains(original.get(place.line).unwrap_or(&[]), ALLOW_COMMENT),
         pending,
         companions: Vec::new(),
+        rivals: Vec::new(),
     })
 }
 
 struct Place {
-    /// The match in the original text.
+    /// Where the match starts in the original text.
+    start: usize,
+    /// The match in the original text, without the line feeds around it.
     span: Range<usize>,
     /// The lines that hold it, in the original text.
     line: Range<usize>,
@@ -87,24 +93,31 @@ struct Place {
 /// Where the match stands in the original text; `None` for what an earlier pass has seen already.
 fn place(
     found: &RawMatch,
-    trimmed_len: usize,
+    trimmed: Range<usize>,
     original: &[u8],
     pass: Option<&Pass>,
     lines: &mut Lines<'_>,
 ) -> Option<Place> {
     let Some(pass) = pass else {
-        let span = found.range.start..found.range.start + trimmed_len;
-        let line = lines.around(&span);
-        return Some(Place { span, line, current_line: None, tags: Vec::new() });
+        let line = lines.around(&trimmed);
+        let start = found.range.start;
+        return Some(Place { start, span: trimmed, line, current_line: None, tags: Vec::new() });
     };
     let segments = pass.overlapping(found.range.start, found.range.end);
     if segments.is_empty() {
         return None;
     }
     let span = pass.to_original(found.range.clone());
-    let span = span.start.min(original.len())..span.end.min(original.len());
+    let start = span.start.min(original.len());
+    let span = trim_line_feeds(original, &(start..span.end.min(original.len())));
     let line = lines.around(&span);
-    Some(Place { span, line, current_line: Some(pass.current_line(&segments).to_vec()), tags: Pass::tags(&segments) })
+    let current_line = Some(pass.current_line(segments).to_vec());
+    Some(Place { start, span, line, current_line, tags: Pass::tags(segments) })
+}
+
+/// A line, or several, as gitleaks' allowlists see them: with the line feed before.
+fn with_line_feed<'a>(text: &'a [u8], line: &Range<usize>) -> &'a [u8] {
+    text.get(line.start.saturating_sub(1)..line.end).unwrap_or(&[])
 }
 
 /// The secret is the rule's group, or the first group that holds something, or the whole match. Groups are looked up
@@ -119,14 +132,22 @@ fn secret_in(rule: &Rule, matched: &[u8]) -> Range<usize> {
         return whole;
     }
     let group = match rule.secret_group {
-        0 => (1..captures.group_len()).filter_map(|group| captures.get_group(group)).find(|span| !span.is_empty()),
+        0 => (1..captures.group_len())
+            .filter_map(|group| captures.get_group(group))
+            .find(|span| !span.is_empty()),
         group => Some(captures.get_group(group).unwrap_or(regex_automata::Span { start: 0, end: 0 })),
     };
     group.map_or(whole, |span| span.range())
 }
 
 /// The allowlists that still wait for a path or a commit; `None` when one allows the match already.
-fn allowances(set: &RuleSet, rule: &Rule, matched: &[u8], secret: &[u8], line: &[u8]) -> Option<Vec<Pending>> {
+fn allowances(
+    set: &RuleSet,
+    rule: &Rule,
+    matched: &[u8],
+    secret: &[u8],
+    line: &[u8],
+) -> Option<Vec<Pending>> {
     let global = set.allowlists.iter().enumerate().map(|(index, list)| (Pending::Global(index as u32), list));
     let own = rule.allowlists.iter().enumerate().map(|(index, list)| (Pending::Rule(index as u32), list));
     let mut pending = Vec::new();
@@ -181,10 +202,12 @@ fn own_checks(rule: &Rule, secret: &[u8], line: &[u8]) -> Option<Validation> {
     }
 }
 
-fn trim_line_feeds(text: &[u8]) -> &[u8] {
-    let start = text.iter().position(|byte| *byte != b'\n').unwrap_or(text.len());
-    let end = text.iter().rposition(|byte| *byte != b'\n').map_or(start, |last| last + 1);
-    text.get(start..end).unwrap_or(&[])
+/// A range of a text without the line feeds at its ends.
+fn trim_line_feeds(text: &[u8], range: &Range<usize>) -> Range<usize> {
+    let part = text.get(range.clone()).unwrap_or(&[]);
+    let before = part.iter().take_while(|byte| **byte == b'\n').count();
+    let after = part.iter().skip(before).rev().take_while(|byte| **byte == b'\n').count();
+    range.start + before..range.end.saturating_sub(after).max(range.start + before)
 }
 
 fn contains(text: &[u8], needle: &[u8]) -> bool {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::candidate::Candidate;
 use crate::config::{Required, RuleSet};
+use crate::facts::Pending;
 
 /// Drops the candidates whose required companions are not near, and notes the companions of the others. `find` runs
 /// one rule over the same text, whatever its keywords.
@@ -24,8 +25,10 @@ pub(crate) fn require(
                 let index = set.rules.iter().position(|other| other.id == required.id);
                 index.map_or((0, Vec::new()), |index| (index as u32, find(index)))
             });
-            if others.iter().any(|other| near(&candidate, other, required)) {
+            let near = others.iter().filter(|other| near(&candidate, other, required));
+            if let Some(other) = near.min_by_key(|other| other.pending.len()) {
                 candidate.companions.push(*index);
+                candidate.pending.extend(other.pending.iter().map(|pending| of_companion(*index, *pending)));
             }
         }
         if candidate.companions.len() == rule.required.len() {
@@ -33,6 +36,14 @@ pub(crate) fn require(
         }
     }
     kept
+}
+
+/// What may still allow the companion may still leave the candidate without one.
+fn of_companion(rule: u32, pending: Pending) -> Pending {
+    match pending {
+        Pending::Rule(list) => Pending::Required(rule, list),
+        Pending::Global(_) | Pending::Required(..) => pending,
+    }
 }
 
 fn near(candidate: &Candidate, other: &Candidate, required: &Required) -> bool {

@@ -35,6 +35,19 @@ impl<'a> Lines<'a> {
         before.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u32 + 1
     }
 
+    /// 1-based line of the byte where a match starts, as gitleaks counts: a line feed belongs to the line after it.
+    pub(crate) fn match_line(&mut self, byte: usize) -> u32 {
+        self.feeds().partition_point(|feed| *feed <= byte) as u32 + 1
+    }
+
+    /// Column of the byte where a match starts, as gitleaks counts: in bytes, from 1 on the first line and from 2, the
+    /// line feed before it being 1, on the others.
+    pub(crate) fn match_column(&mut self, byte: usize) -> u32 {
+        let before = self.feeds().partition_point(|feed| *feed <= byte).checked_sub(1);
+        let feed = before.and_then(|index| self.feeds().get(index).copied()).unwrap_or(0);
+        (byte - feed) as u32 + 1
+    }
+
     /// The whole lines that hold a span, without the last line feed.
     pub(crate) fn around(&mut self, span: &Range<usize>) -> Range<usize> {
         let (first, last) = (self.index_of(span.start), self.index_of(span.end.max(span.start + 1) - 1));
@@ -63,15 +76,20 @@ impl<'a> Lines<'a> {
     pub(crate) fn masked_line(&mut self, span: &Range<usize>, all: &[Candidate]) -> [u8; 16] {
         let line = self.first_line(span);
         let mut hasher = blake3::Hasher::new();
-        for piece in self.pieces(&line, all) {
+        let mut blotted = false;
+        for piece in self.pieces(&line, all, Some(span)) {
             match piece {
                 Piece::Clear(text) => {
-                    text.split(u8::is_ascii_whitespace).for_each(|word| {
+                    for word in text.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()) {
                         hasher.update(word);
-                    });
+                        blotted = false;
+                    }
                 }
+                // Secrets that overlap or touch are one blot, however many rules see them.
+                Piece::Secret(_) if blotted => {}
                 Piece::Secret(_) => {
                     hasher.update(&[0]);
+                    blotted = true;
                 }
             }
         }
@@ -98,7 +116,8 @@ impl<'a> Lines<'a> {
         let ranges: Vec<_> = lines.take(PATIENCE).map(|line| self.line(line)).collect();
         let text = self.text;
         let blank = |range: &Range<usize>| text.get(range.clone()).unwrap_or(&[]).trim_ascii().is_empty();
-        ranges.into_iter().filter(|range| !blank(range)).take(CONTEXT_LINES).map(cut).collect()
+        let shown = |range: Range<usize>| self.without_return(cut(range));
+        ranges.into_iter().filter(|range| !blank(range)).take(CONTEXT_LINES).map(shown).collect()
     }
 
     fn first_line(&mut self, span: &Range<usize>) -> Range<usize> {
@@ -106,13 +125,19 @@ impl<'a> Lines<'a> {
         let line = self.line(index);
         let start = line.start.max(span.start.saturating_sub(SHOWN / 2));
         let end = line.end.min(span.end.saturating_add(SHOWN / 4)).max(start);
-        start..end
+        self.without_return(start..end)
+    }
+
+    /// The carriage return of a line's end is no part of what it says.
+    fn without_return(&self, range: Range<usize>) -> Range<usize> {
+        let text = self.text.get(range.clone()).unwrap_or(&[]);
+        range.start..range.end - usize::from(text.ends_with(b"\r"))
     }
 
     fn redacted(&self, range: &Range<usize>, all: &[Candidate]) -> String {
         let mut line = String::new();
         let mut spans = Vec::new();
-        for piece in self.pieces(range, all) {
+        for piece in self.pieces(range, all, None) {
             match piece {
                 Piece::Clear(text) => line.push_str(&String::from_utf8_lossy(text)),
                 Piece::Secret(secret) => {
@@ -125,14 +150,24 @@ impl<'a> Lines<'a> {
         redact::mask(&line, &spans)
     }
 
-    /// Cuts a range at the spans of all secrets and at every further copy of one.
-    fn pieces<'b>(&'b self, range: &Range<usize>, all: &[Candidate]) -> Vec<Piece<'b>> {
+    /// Cuts a range at the spans of all secrets and at every further copy of one. With `own`, quotes at the ends of
+    /// the other spans stay: a rule that takes them for a part of the secret may be one that does not count here.
+    fn pieces<'b>(
+        &'b self,
+        range: &Range<usize>,
+        all: &[Candidate],
+        own: Option<&Range<usize>>,
+    ) -> Vec<Piece<'b>> {
         let text = self.text.get(range.clone()).unwrap_or(&[]);
         let mut spans: Vec<Range<usize>> = Vec::new();
         for candidate in all {
-            if candidate.span.start < range.end && range.start < candidate.span.end {
-                let start = candidate.span.start.max(range.start) - range.start;
-                spans.push(start..candidate.span.end.min(range.end) - range.start);
+            let span = match own {
+                Some(own) if *own != candidate.span => self.unquoted(&candidate.span),
+                _ => candidate.span.clone(),
+            };
+            if span.start < range.end && range.start < span.end {
+                let start = span.start.max(range.start) - range.start;
+                spans.push(start..span.end.min(range.end) - range.start);
             }
             if candidate.secret.len() >= 4 && candidate.secret.len() <= text.len() {
                 let copies = memchr::memmem::find_iter(text, &candidate.secret);
@@ -152,6 +187,14 @@ impl<'a> Lines<'a> {
         }
         pieces.push(Piece::Clear(&text[at..]));
         pieces
+    }
+
+    fn unquoted(&self, span: &Range<usize>) -> Range<usize> {
+        let text = self.text.get(span.clone()).unwrap_or(&[]);
+        let quote = |byte: &u8| byte.is_ascii_whitespace() || b"\"'`,;".contains(byte);
+        let before = text.iter().take_while(|byte| quote(byte)).count();
+        let after = text.iter().rev().take_while(|byte| quote(byte)).count();
+        span.start + before..span.end.saturating_sub(after).max(span.start + before)
     }
 
     fn index_of(&mut self, byte: usize) -> usize {

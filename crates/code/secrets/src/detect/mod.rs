@@ -5,12 +5,15 @@ mod candidate;
 mod companions;
 mod lines;
 mod rivals;
+mod unchanged;
+
+use andon_model::Piece;
 
 use crate::config::RuleSet;
 use crate::decode::{self, Pass};
 use crate::facts::Hit;
 use crate::identity::Hasher;
-use crate::matcher::{Matcher, RawMatch, Scratch};
+use crate::matcher::{Matcher, RawMatch, Scratch, Trace};
 use candidate::Candidate;
 use lines::Lines;
 
@@ -32,30 +35,80 @@ pub(crate) struct Detector<'a> {
 /// What a text holds.
 pub(crate) struct Detected {
     pub(crate) hits: Vec<Hit>,
-    /// There were more hits than are kept.
+    /// There were more hits, or more encoded values, than are looked at.
     pub(crate) truncated: bool,
+    pub(crate) memory: Memory,
 }
+
+/// What is kept of a text in order to examine those that are made of its pieces.
+pub(crate) struct Memory {
+    trace: Trace,
+    /// Whether anything in it decodes.
+    decodes: bool,
+}
+
+/// A text that was examined before, and what of it stands in the present one.
+pub(crate) type Base<'a> = (&'a Memory, &'a [Piece]);
 
 impl Detector<'_> {
     /// Finds the credentials of a text, in order of position.
-    pub(crate) fn detect(&self, text: &[u8], scratch: &mut Scratch) -> Detected {
+    pub(crate) fn detect(&self, text: &[u8], base: Option<Base<'_>>, scratch: &mut Scratch) -> Detected {
         let mut lines = Lines::new(text);
-        let mut candidates = self.pass(text, None, &mut lines, scratch);
-        let mut pass = if self.decode_depth > 0 { decode::first_pass(text) } else { None };
-        for _ in 0..self.decode_depth {
-            let Some(current) = pass else { break };
-            candidates.extend(self.pass(text, Some(&current), &mut lines, scratch));
-            pass = decode::next_pass(&current);
-        }
+        let known = base.map(|(memory, pieces)| (&memory.trace, pieces));
+        let (mut candidates, trace) = self.pass(text, None, known, &mut lines, scratch);
+        let first = self.first_pass(text, base);
+        let mut truncated = first.as_ref().is_some_and(|pass| pass.truncated);
+        let memory = Memory { trace, decodes: first.is_some() };
+        candidates.extend(self.decoded(text, first, &memory.trace, &mut lines, scratch));
         let mut candidates = rivals::settle(self.set, candidates);
-        let truncated = candidates.len() > MAX_HITS;
+        truncated |= candidates.len() > MAX_HITS;
         candidates.truncate(MAX_HITS);
         let near = |index: usize| {
             candidates.get(index.saturating_sub(NEAR)..(index + NEAR).min(candidates.len())).unwrap_or(&[])
         };
         let each = candidates.iter().enumerate();
         let hits = each.map(|(index, candidate)| self.hit(candidate, near(index), &mut lines)).collect();
-        Detected { hits, truncated }
+        Detected { hits, truncated, memory }
+    }
+
+    /// Decodes a text once. Where nothing decoded before, only what is new can.
+    fn first_pass(&self, text: &[u8], base: Option<Base<'_>>) -> Option<Pass> {
+        if self.decode_depth == 0 {
+            return None;
+        }
+        if let Some((memory, pieces)) = base
+            && !memory.decodes
+        {
+            let stretches = unchanged::new_lines(text, pieces);
+            if stretches.into_iter().all(|stretch| decode::first_pass(&text[stretch]).is_none()) {
+                return None;
+            }
+        }
+        decode::first_pass(text)
+    }
+
+    /// What shows only when decoded.
+    fn decoded(
+        &self,
+        original: &[u8],
+        first: Option<Pass>,
+        trace: &Trace,
+        lines: &mut Lines<'_>,
+        scratch: &mut Scratch,
+    ) -> Vec<Candidate> {
+        let mut candidates = Vec::new();
+        let mut before: Option<Trace> = None;
+        let mut pass = first;
+        for _ in 0..self.decode_depth {
+            let Some(current) = pass else { break };
+            let pieces = unchanged::pieces_of(&current);
+            let known = Some((before.as_ref().unwrap_or(trace), pieces.as_slice()));
+            let (found, next) = self.pass(original, Some(&current), known, lines, scratch);
+            candidates.extend(found);
+            before = Some(next);
+            pass = decode::next_pass(&current);
+        }
+        candidates
     }
 
     /// One look at the text, or at what decoding made of it.
@@ -63,20 +116,22 @@ impl Detector<'_> {
         &self,
         original: &[u8],
         pass: Option<&Pass>,
+        known: Option<(&Trace, &[Piece])>,
         lines: &mut Lines<'_>,
         scratch: &mut Scratch,
-    ) -> Vec<Candidate> {
+    ) -> (Vec<Candidate>, Trace) {
         let text = pass.map_or(original, |pass| &pass.text);
-        let found = self.matcher.find(&self.set.rules, text, scratch);
+        let (found, trace) = self.matcher.find(&self.set.rules, text, known, scratch);
         let mut candidates = Vec::new();
         for found in found.iter().take(4 * MAX_HITS) {
             candidates.extend(candidate::judge(self.set, found, original, pass, lines));
         }
-        companions::require(self.set, candidates, |rule| {
+        let candidates = companions::require(self.set, candidates, |rule| {
             let found = self.matcher.find_ungated(&self.set.rules, rule, text);
             let judge = |found: &RawMatch| candidate::judge(self.set, found, original, pass, lines);
             found.iter().filter_map(judge).collect()
-        })
+        });
+        (candidates, trace)
     }
 
     fn hit(&self, candidate: &Candidate, near: &[Candidate], lines: &mut Lines<'_>) -> Hit {
@@ -98,6 +153,7 @@ impl Detector<'_> {
             allowed_inline: candidate.allowed_inline,
             pending: candidate.pending.clone(),
             companions: candidate.companions.clone(),
+            rivals: candidate.rivals.clone(),
         }
     }
 }

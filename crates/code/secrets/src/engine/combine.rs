@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use andon_model::{
-    Confidence, Evidence, Finding, Fingerprints, Fix, Location, Occurrence, Origin, Outcome, Severity, Stage, State,
-    Suppression, SuppressionKind, Unit,
+    Confidence, Evidence, Finding, Fingerprints, Fix, Location, Occurrence, Origin, Outcome, Severity, Stage,
+    State, Suppression, SuppressionKind, Unit,
 };
 
 use super::{NAME, describe};
@@ -20,29 +20,45 @@ const MAX_LOCATIONS: usize = 100;
 pub(super) fn combine(set: &RuleSet, ignore: &IgnoreFile, now: i64, units: &[Unit]) -> Outcome {
     let mut groups: BTreeMap<(u32, [u8; 32], String), Group> = BTreeMap::new();
     for unit in units {
-        for hit in facts::decode(&unit.facts).unwrap_or_default() {
+        let hits = facts::decode(&unit.facts).unwrap_or_default();
+        for hit in &hits {
             let Some(rule) = set.rules.get(hit.rule as usize) else { continue };
-            for occurrence in unit.occurrences.iter().filter(|place| applies(set, rule, &hit, place)) {
+            for occurrence in unit.occurrences.iter().filter(|place| speaks(set, &hits, hit, place)) {
                 let path = if rule.regex.is_none() { occurrence.path.clone() } else { String::new() };
-                groups.entry((hit.rule, hit.secret, path)).or_default().add(rule, ignore, &hit, occurrence);
+                groups.entry((hit.rule, hit.secret, path)).or_default().add(rule, ignore, hit, occurrence);
             }
         }
     }
-    let findings = groups.into_iter().filter_map(|((rule, ..), group)| group.finding(set.rules.get(rule as usize)?, now));
+    let findings = groups
+        .into_iter()
+        .filter_map(|((rule, ..), group)| group.finding(set.rules.get(rule as usize)?, now));
     Outcome { findings: findings.collect(), diagnostics: Vec::new() }
+}
+
+/// Whether a hit counts at a place and no better one does.
+fn speaks(set: &RuleSet, hits: &[Hit], hit: &Hit, place: &Occurrence) -> bool {
+    let counts =
+        |hit: &Hit| set.rules.get(hit.rule as usize).is_some_and(|rule| applies(set, rule, hit, place));
+    counts(hit) && !hit.rivals.iter().filter_map(|rival| hits.get(*rival as usize)).any(counts)
 }
 
 /// Whether a hit counts at a place, as far as that depends on path and commit.
 fn applies(set: &RuleSet, rule: &Rule, hit: &Hit, place: &Occurrence) -> bool {
     let path_fits = rule.path.as_ref().is_none_or(|pattern| pattern.is_match(place.path.as_bytes()));
-    let companions_fit = hit.companions.iter().filter_map(|index| set.rules.get(*index as usize)).all(|companion| {
+    let companion_counts = |companion: &Rule| {
         companion.path.as_ref().is_none_or(|pattern| pattern.is_match(place.path.as_bytes()))
-    });
+            && !companion.allowlists.iter().any(|list| allowed_anyway(list, place))
+    };
+    let companions_fit =
+        hit.companions.iter().filter_map(|index| set.rules.get(*index as usize)).all(companion_counts);
     let noisy = rule.ours && rule.is_generic() && noise::is_noise_path(&place.path);
     let allowed = |list: &Allowlist| allowed_anyway(list, place);
     let depends = |pending: &Pending| match pending {
         Pending::Global(index) => set.allowlists.get(*index as usize),
         Pending::Rule(index) => rule.allowlists.get(*index as usize),
+        Pending::Required(other, index) => {
+            set.rules.get(*other as usize).and_then(|other| other.allowlists.get(*index as usize))
+        }
     };
     let waiting = hit.pending.iter().filter_map(depends).any(|list| place_allowed(list, place));
     path_fits
@@ -102,7 +118,7 @@ impl Group {
         }
         let suppression = self.sightings.first()?.silenced.map(suppression);
         let introduced = self.introduced();
-        self.sightings.sort_by(|a, b| order(&a.location).cmp(&order(&b.location)));
+        self.sightings.sort_by_cached_key(|sighting| order(&sighting.location));
         let total = self.sightings.len();
         let fingerprints = self.fingerprints(rule);
         let first = self.sightings.first()?;
@@ -132,14 +148,21 @@ impl Group {
             suppression,
             tags: tags(rule, &first.hit),
             properties,
-            locations: self.sightings.into_iter().take(MAX_LOCATIONS).map(|sighting| sighting.location).collect(),
+            locations: self
+                .sightings
+                .into_iter()
+                .take(MAX_LOCATIONS)
+                .map(|sighting| sighting.location)
+                .collect(),
         })
     }
 
     /// The oldest commit; occurrences of a unit come oldest first.
     fn introduced(&self) -> Option<String> {
         let commits = self.sightings.iter().filter_map(|sighting| sighting.location.commit.as_ref());
-        commits.min_by(|a, b| (time(&a.date), &a.id).cmp(&(time(&b.date), &b.id))).map(|commit| commit.id.clone())
+        commits
+            .min_by(|a, b| (time(&a.date), &a.id).cmp(&(time(&b.date), &b.id)))
+            .map(|commit| commit.id.clone())
     }
 
     fn fingerprints(&self, rule: &Rule) -> Fingerprints {
@@ -154,10 +177,18 @@ impl Group {
                 identity::weak_fingerprint(id, &hit.masked_line, &hit.secret)
             }
         };
-        let mut all = ids.flat_map(|id| self.sightings.iter().take(MAX_LOCATIONS).map(move |sighting| of(id, sighting)));
-        let Some(primary) = all.next() else { return Fingerprints::only(identity::path_fingerprint(&rule.id, "")) };
+        let seen = || self.sightings.iter().take(MAX_LOCATIONS);
+        let mut all = ids.clone().flat_map(|id| seen().map(move |sighting| of(id, sighting)));
+        let Some(primary) = all.next() else {
+            return Fingerprints::only(identity::path_fingerprint(&rule.id, ""));
+        };
         let mut fingerprints = Fingerprints::only(primary);
         fingerprints.alternates.extend(all);
+        let weak = || seen().filter(|sighting| rule.regex.is_some() && !sighting.hit.strong);
+        let in_file = |id: &String, sighting: &Sighting| {
+            identity::weak_file_fingerprint(id, &sighting.location.path, &sighting.hit.secret)
+        };
+        fingerprints.alternates.extend(ids.flat_map(|id| weak().map(move |sighting| in_file(id, sighting))));
         fingerprints.alternates.remove(&fingerprints.primary.clone());
         fingerprints
     }
@@ -247,7 +278,8 @@ fn evidence(rule: &Rule, hit: &Hit, now: i64) -> Vec<Evidence> {
         Validation::Expires(at, note) => {
             evidence.push(fact("validation", note.clone()));
             let word = if *at <= now { "expired" } else { "expires" };
-            let date = jiff::Timestamp::from_second(*at).map_or_else(|_| at.to_string(), |time| time.to_string());
+            let date =
+                jiff::Timestamp::from_second(*at).map_or_else(|_| at.to_string(), |time| time.to_string());
             evidence.push(fact("expires", format!("{word} {date}")));
         }
     }

@@ -6,12 +6,12 @@ mod describe;
 use std::sync::{Mutex, PoisonError};
 
 use andon_model::{
-    Content, Diagnostic, Engine, EngineInfo, Examined, GapKind, Interest, Occurrence, Outcome, RuleDescription, Snapshot,
-    Stage, Unit,
+    Base, Content, Diagnostic, Engine, EngineInfo, Examined, GapKind, Interest, Memory, Occurrence, Outcome,
+    RuleDescription, Snapshot, Stage, Unit,
 };
 
 use crate::config::{IgnoreFile, RuleSet};
-use crate::detect::Detector;
+use crate::detect::{self, Detector};
 use crate::facts;
 use crate::identity::{Hasher, ProjectKey};
 use crate::matcher::{Matcher, Scratch};
@@ -65,7 +65,8 @@ impl Secrets {
     /// The identifiers of the rules that fire on a text at a path, for `andon rules test`.
     pub fn fires(&self, path: &str, text: &[u8]) -> Vec<String> {
         let occurrence = || Occurrence { path: path.to_owned(), origin: andon_model::Origin::Tree };
-        let facts = [self.examine(&Content { bytes: text }).facts, self.examine_path(path).unwrap_or_default()];
+        let facts =
+            [self.examine(&Content { bytes: text }).facts, self.examine_path(path).unwrap_or_default()];
         let units: Vec<Unit> = facts
             .into_iter()
             .filter(|facts| !facts.is_empty())
@@ -108,23 +109,36 @@ impl Engine for Secrets {
     }
 
     fn examine(&self, content: &Content<'_>) -> Examined {
+        self.examine_delta(content, None, false).0
+    }
+
+    fn examine_delta(
+        &self,
+        content: &Content<'_>,
+        base: Option<Base<'_>>,
+        keep: bool,
+    ) -> (Examined, Option<Memory>) {
         let detector = Detector {
             set: &self.set,
             matcher: &self.matcher,
             hasher: &self.hasher,
             decode_depth: self.decode_depth,
         };
-        let detected = self.with_scratch(|scratch| detector.detect(content.bytes, scratch));
+        let known = base.and_then(|base| Some((base.memory.downcast_ref::<detect::Memory>()?, base.pieces)));
+        let detected = self.with_scratch(|scratch| detector.detect(content.bytes, known, scratch));
         let truncated = detected.truncated.then(|| Diagnostic {
             kind: GapKind::Limit,
-            detail: format!("more than {} matches; the rest was not looked at", detected.hits.len()),
+            detail: "more matches or encoded values than are looked at; the rest was left".to_owned(),
         });
-        Examined { facts: facts::encode(&detected.hits), diagnostics: truncated.into_iter().collect() }
+        let examined =
+            Examined { facts: facts::encode(&detected.hits), diagnostics: truncated.into_iter().collect() };
+        (examined, keep.then(|| Box::new(detected.memory) as Memory))
     }
 
     fn examine_path(&self, path: &str) -> Option<Vec<u8>> {
         let names = |rule: &crate::config::Rule| {
-            rule.regex.is_none() && rule.path.as_ref().is_some_and(|pattern| pattern.is_match(path.as_bytes()))
+            rule.regex.is_none()
+                && rule.path.as_ref().is_some_and(|pattern| pattern.is_match(path.as_bytes()))
         };
         let rules = self.set.rules.iter().enumerate().filter(|(_, rule)| names(rule));
         let hits: Vec<_> = rules.map(|(index, _)| facts::Hit::of_path(index as u32)).collect();

@@ -3,10 +3,19 @@
 
 use std::collections::HashMap;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use super::automaton::Automaton;
+use super::zones::Zones;
 
 /// Identifies a literal.
 pub(super) type LiteralId = u32;
+
+/// A literal in a text. Texts of 4 GiB and more are searched in their first 4 GiB only; readers cap far below.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Hit {
+    /// Byte offset of its start.
+    pub(super) at: u32,
+    pub(super) literal: LiteralId,
+}
 
 /// Collects literals while the rules are planned.
 #[derive(Default)]
@@ -14,16 +23,15 @@ pub(super) struct Builder {
     ids: HashMap<Vec<u8>, LiteralId>,
     literals: Vec<Vec<u8>>,
     roles: Vec<Roles>,
-    always: Vec<usize>,
 }
 
 /// Which rules a literal serves.
 #[derive(Clone, Default)]
-struct Roles {
+pub(super) struct Roles {
     /// Rules that need its positions.
-    anchors: Vec<usize>,
-    /// Rules that are searched from end to end when it occurs.
-    wakes: Vec<usize>,
+    pub(super) anchors: Vec<usize>,
+    /// Rules without anchors that are searched when it occurs.
+    pub(super) wakes: Vec<usize>,
 }
 
 impl Builder {
@@ -43,115 +51,86 @@ impl Builder {
         self.roles[id].anchors.push(rule);
     }
 
-    /// The rule is to be searched from end to end when the literal occurs.
+    /// The rule is searched when the literal occurs.
     pub(super) fn wake(&mut self, literal: LiteralId, rule: usize) {
         self.roles[literal as usize].wakes.push(rule);
     }
 
-    /// The rule is searched in every text.
-    pub(super) fn always(&mut self, rule: usize) {
-        self.always.push(rule);
-    }
-
     pub(super) fn build(self) -> Literals {
-        let automaton = AhoCorasick::builder()
-            .ascii_case_insensitive(true)
-            .match_kind(MatchKind::Standard)
-            .kind(Some(AhoCorasickKind::DFA))
-            .build(&self.literals)
-            .ok();
+        let lengths: Vec<usize> = self.literals.iter().map(Vec::len).collect();
         Literals {
-            automaton,
-            lengths: self.literals.iter().map(Vec::len).collect(),
+            automaton: Automaton::new(self.literals),
+            longest: lengths.iter().copied().max().unwrap_or(0),
+            lengths,
             roles: self.roles,
-            always: self.always,
         }
     }
 }
 
 /// The literals of all rules.
 pub(super) struct Literals {
-    automaton: Option<AhoCorasick>,
+    automaton: Automaton,
     lengths: Vec<usize>,
+    longest: usize,
     roles: Vec<Roles>,
-    always: Vec<usize>,
-}
-
-/// Which literals occur in a text, and where.
-pub(super) struct Seen {
-    present: Vec<bool>,
-    present_ids: Vec<LiteralId>,
-    positions: Vec<Vec<u32>>,
-    candidates: Vec<usize>,
-    is_candidate: Vec<bool>,
 }
 
 impl Literals {
-    pub(super) fn seen(&self, rules: usize) -> Seen {
-        Seen {
-            present: vec![false; self.lengths.len()],
-            present_ids: Vec::new(),
-            positions: vec![Vec::new(); rules],
-            candidates: Vec::new(),
-            is_candidate: vec![false; rules],
-        }
+    pub(super) fn count(&self) -> usize {
+        self.lengths.len()
     }
 
-    /// Fills `seen` from `text`. Texts of 4 GiB and more are searched in their first 4 GiB only; readers cap far below.
-    pub(super) fn scan(&self, text: &[u8], seen: &mut Seen) {
-        seen.clear();
-        for &rule in &self.always {
-            seen.candidate(rule);
-        }
-        let text = &text[..text.len().min(u32::MAX as usize)];
-        let Some(automaton) = &self.automaton else { return };
-        for found in automaton.find_overlapping_iter(text) {
-            let id = found.pattern().as_usize();
-            if !seen.present[id] {
-                seen.present[id] = true;
-                seen.present_ids.push(id as LiteralId);
-                for &rule in &self.roles[id].wakes {
-                    seen.candidate(rule);
+    pub(super) fn roles(&self, literal: LiteralId) -> Option<&Roles> {
+        self.roles.get(literal as usize)
+    }
+
+    /// Every literal of a text, in order.
+    pub(super) fn scan(&self, text: &[u8]) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        self.scan_part(text, 0, &mut hits, |_, _| true);
+        hits.sort();
+        hits
+    }
+
+    /// Every literal of a text, in order, given those of the base that pieces of it were copied from.
+    pub(super) fn carry(&self, text: &[u8], base: &[Hit], zones: &Zones<'_>) -> Vec<Hit> {
+        let mut hits = Vec::with_capacity(base.len());
+        for zone in zones.all() {
+            let first = base.partition_point(|hit| (hit.at as usize) < zone.from());
+            for hit in &base[first..] {
+                let at = hit.at as usize;
+                if at >= zone.from() + zone.length() {
+                    break;
+                }
+                if at + self.lengths[hit.literal as usize] <= zone.from() + zone.length() {
+                    hits.push(Hit { at: (at - zone.from() + zone.start()) as u32, literal: hit.literal });
                 }
             }
-            for &rule in &self.roles[id].anchors {
-                seen.candidate(rule);
-                seen.positions[rule].push(found.start() as u32);
+        }
+        let reach = self.longest.saturating_sub(1);
+        for gap in zones.gaps(reach, text.len()) {
+            let part = text.get(gap.clone()).unwrap_or(&[]);
+            self.scan_part(part, gap.start, &mut hits, |start, end| !zones.inside_one(start, end));
+        }
+        hits.sort();
+        hits.dedup();
+        hits
+    }
+
+    fn scan_part(
+        &self,
+        part: &[u8],
+        offset: usize,
+        hits: &mut Vec<Hit>,
+        wanted: impl Fn(usize, usize) -> bool,
+    ) {
+        let part = &part[..part.len().min((u32::MAX as usize).saturating_sub(offset))];
+        let Some(automaton) = self.automaton.for_text(part.len()) else { return };
+        for found in automaton.find_overlapping_iter(part) {
+            let (start, end) = (found.start() + offset, found.end() + offset);
+            if wanted(start, end) {
+                hits.push(Hit { at: start as u32, literal: found.pattern().as_u32() });
             }
-        }
-        seen.candidates.sort_unstable();
-    }
-}
-
-impl Seen {
-    pub(super) fn contains(&self, literal: LiteralId) -> bool {
-        self.present.get(literal as usize).copied().unwrap_or(false)
-    }
-
-    /// Rules worth trying, ascending.
-    pub(super) fn candidates(&self) -> impl Iterator<Item = usize> + use<> {
-        self.candidates.clone().into_iter()
-    }
-
-    /// Positions of a rule's anchors, nearly ascending (by where they end).
-    pub(super) fn hits(&self, rule: usize) -> &[u32] {
-        self.positions.get(rule).map_or(&[], Vec::as_slice)
-    }
-
-    fn candidate(&mut self, rule: usize) {
-        if !self.is_candidate[rule] {
-            self.is_candidate[rule] = true;
-            self.candidates.push(rule);
-        }
-    }
-
-    fn clear(&mut self) {
-        for id in self.present_ids.drain(..) {
-            self.present[id as usize] = false;
-        }
-        for rule in self.candidates.drain(..) {
-            self.is_candidate[rule] = false;
-            self.positions[rule].clear();
         }
     }
 }

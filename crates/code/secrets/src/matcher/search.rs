@@ -5,9 +5,9 @@ use std::ops::Range;
 use regex_automata::meta::{Cache, Regex};
 use regex_automata::{Anchored, Input};
 
-use super::literals::{Builder, LiteralId, Seen};
-use super::shape::{self, Reach};
-use crate::config::Rule;
+use super::literals::{Builder, LiteralId};
+use super::zones::Zones;
+use crate::config::{Reach, Rule};
 
 /// Up to this distance of the anchor from the start of a match, every start is tried on its own: an anchored search
 /// gives up at the first byte that does not fit.
@@ -16,35 +16,53 @@ const FEW_STARTS: usize = 3;
 /// How one rule is searched.
 pub(super) struct Plan {
     keywords: Vec<LiteralId>,
-    windows: Option<Windows>,
+    /// How far before an anchor a match can start, if the expression has anchors.
+    before: Option<usize>,
+    reach: Reach,
+    at_start: bool,
 }
 
-/// The rule is tried only around its anchors.
-struct Windows {
-    before: usize,
-    reach: Reach,
+/// Where a rule has to be tried.
+pub(super) enum Where<'a> {
+    /// Everywhere that it could match; with anchors, around these.
+    All(&'a [u32]),
+    /// Only where something is new: around these anchors, or, for a rule without any, around these gaps.
+    New(&'a [u32], &'a Zones<'a>),
 }
 
 impl Plan {
     /// Registers the rule's literals.
     pub(super) fn new(index: usize, rule: &Rule, builder: &mut Builder) -> Self {
-        let Some(pattern) = &rule.regex else { return Self { keywords: Vec::new(), windows: None } };
-        let keywords: Vec<_> = rule.keywords.iter().map(|keyword| builder.keyword(keyword.as_bytes())).collect();
-        let windows = shape::anchors(pattern.hir()).map(|anchors| {
+        let nothing = Reach { bytes: Some(0), line_feeds: Some(0) };
+        let Some(pattern) = &rule.regex else {
+            return Self { keywords: Vec::new(), before: None, reach: nothing, at_start: true };
+        };
+        let keywords: Vec<_> =
+            rule.keywords.iter().map(|keyword| builder.keyword(keyword.as_bytes())).collect();
+        let shape = pattern.shape();
+        let before = shape.anchors.as_ref().map(|anchors| {
             anchors.literals.iter().for_each(|literal| builder.anchor(literal, index));
-            Windows { before: anchors.max_before, reach: shape::reach(pattern.hir()) }
+            anchors.max_before
         });
-        if windows.is_none() && keywords.is_empty() {
-            builder.always(index);
-        } else if windows.is_none() {
+        if before.is_none() {
             keywords.iter().for_each(|keyword| builder.wake(*keyword, index));
         }
-        Self { keywords, windows }
+        Self { keywords, before, reach: shape.reach, at_start: shape.at_start }
     }
 
-    /// Whether the text holds one of the rule's keywords, or the rule has none.
-    pub(super) fn has_keyword(&self, seen: &Seen) -> bool {
-        self.keywords.is_empty() || self.keywords.iter().any(|keyword| seen.contains(*keyword))
+    /// Whether the rule has neither anchors nor keywords and is searched in every text.
+    pub(super) fn is_always(&self) -> bool {
+        self.before.is_none() && self.keywords.is_empty()
+    }
+
+    /// Whether one of the rule's keywords is present, or it has none.
+    pub(super) fn is_open(&self, present: impl Fn(LiteralId) -> bool) -> bool {
+        self.keywords.is_empty() || self.keywords.iter().any(|keyword| present(*keyword))
+    }
+
+    /// Whether no match around an anchor can see anything new.
+    pub(super) fn is_covered(&self, anchor: usize, zones: &Zones<'_>) -> bool {
+        zones.covers(anchor, self.before.unwrap_or(0), self.reach.bytes, self.reach.line_feeds)
     }
 
     /// Reports every match, in order, without overlap.
@@ -53,15 +71,36 @@ impl Plan {
         regex: &Regex,
         cache: &mut Cache,
         text: &[u8],
-        hits: &[u32],
+        place: &Where<'_>,
         report: &mut dyn FnMut(Range<usize>),
     ) {
         let mut walk = Walk { regex, cache, text, at: 0, report };
-        match &self.windows {
-            None => walk.to_end(),
-            Some(windows) => windows.search(&mut walk, hits),
+        match (self.before, place) {
+            (Some(before), Where::All(anchors) | Where::New(anchors, _)) => {
+                Windows { before, reach: self.reach }.search(&mut walk, anchors);
+            }
+            (None, Where::All(_)) => walk.rest(),
+            (None, Where::New(_, zones)) => self.search_gaps(&mut walk, zones),
         }
     }
+
+    /// Tries every start from which a match could see something new.
+    fn search_gaps(&self, walk: &mut Walk<'_>, zones: &Zones<'_>) {
+        let Some(reach) = self.reach.bytes.filter(|_| !self.at_start) else { return walk.rest() };
+        for gap in zones.gaps(1, walk.text.len()) {
+            let from = gap.start.saturating_sub(reach).max(walk.at);
+            let end = gap.end.saturating_add(reach).min(walk.text.len());
+            if from <= gap.end {
+                walk.window(from, gap.end, end);
+            }
+        }
+    }
+}
+
+/// A rule that is tried only around its anchors.
+struct Windows {
+    before: usize,
+    reach: Reach,
 }
 
 impl Windows {
@@ -92,7 +131,7 @@ impl Windows {
             if barren.start <= from && end <= barren.end {
                 continue;
             }
-            let Some(left) = budget.checked_sub(end - from) else { return walk.to_end_from(from) };
+            let Some(left) = budget.checked_sub(end - from) else { return walk.rest_from(from) };
             budget = left;
             if self.before <= FEW_STARTS {
                 walk.each_start(from, hit, end);
@@ -125,12 +164,12 @@ struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    fn to_end_from(&mut self, from: usize) {
+    fn rest_from(&mut self, from: usize) {
         self.at = self.at.max(from);
-        self.to_end();
+        self.rest();
     }
 
-    fn to_end(&mut self) {
+    fn rest(&mut self) {
         while let Some(found) = self.find(self.at..self.text.len(), Anchored::No) {
             self.accept(found);
             if self.at > self.text.len() {

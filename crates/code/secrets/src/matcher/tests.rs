@@ -70,7 +70,7 @@ fn check(texts: &[&[u8]]) {
     let matcher = Matcher::new(&rules);
     let mut scratch = matcher.scratch();
     for text in texts {
-        let found = matcher.find(&rules, text, &mut scratch);
+        let (found, _) = matcher.find(&rules, text, None, &mut scratch);
         assert_eq!(found, naive(&rules, text), "{}", String::from_utf8_lossy(text));
     }
 }
@@ -107,4 +107,58 @@ fn many_anchors_on_one_long_line_stay_linear() {
     let mut text = b"ey".repeat(200_000);
     text.extend_from_slice(b"key ".repeat(100_000).as_slice());
     check(&[&text]);
+}
+
+/// A text made from pieces of another, through the pieces and without them.
+fn check_delta(base: &[u8], pieces: &[(usize, usize)], inserts: &[&[u8]]) {
+    let rules = rules();
+    let matcher = Matcher::new(&rules);
+    let mut scratch = matcher.scratch();
+    let (_, trace) = matcher.find(&rules, base, None, &mut scratch);
+    let mut text = Vec::new();
+    let mut copied = Vec::new();
+    for (index, &(from, length)) in pieces.iter().enumerate() {
+        let from = from.min(base.len());
+        let length = length.min(base.len() - from);
+        copied.push(Piece { from, to: text.len(), length });
+        text.extend_from_slice(&base[from..from + length]);
+        text.extend_from_slice(inserts.get(index).copied().unwrap_or_default());
+    }
+    let (found, carried) = matcher.find(&rules, &text, Some((&trace, &copied)), &mut scratch);
+    let (expected, whole) = matcher.find(&rules, &text, None, &mut scratch);
+    assert_eq!(expected, naive(&rules, &text));
+    let shown = String::from_utf8_lossy(&text);
+    assert_eq!(found, expected, "{shown}");
+    assert_eq!(
+        (carried.hits, carried.matched, carried.length),
+        (whole.hits, whole.matched, whole.length),
+        "{shown}"
+    );
+}
+
+#[test]
+fn pieces_of_a_known_text_are_not_looked_at_again() {
+    let quiet = "a line with a key and a token that is nothing\n".repeat(20);
+    check_delta(quiet.as_bytes(), &[(0, 400), (400, 2000)], &[b"", b"key=abcdef\n"]);
+    check_delta(quiet.as_bytes(), &[(0, 410), (500, 300)], &[b"=abc ", b""]);
+    check_delta(quiet.as_bytes(), &[(30, 100), (0, 900)], &[b"", b""]);
+    check_delta(b"", &[(0, 10)], &[b"ab_1234"]);
+}
+
+proptest! {
+    #[test]
+    fn any_pieces_of_any_text_give_the_same_answer(
+        words in prop::collection::vec(0..30_usize, 0..200),
+        pieces in prop::collection::vec((0..900_usize, 0..500_usize), 1..6),
+        inserts in prop::collection::vec(0..30_usize, 0..6),
+    ) {
+        const WORDS: [&str; 30] = [
+            "key", "token", "=", "'", "\"", " ", "\n", "ab_", "ab", "_", "begin", "end", "ey", "abc1", "9", "123", "x",
+            "KEY", "\r\n", ";", "zz", "\t", "é", "=x", " and so on ", "nothing here\n", "0123456789", "......", "word ",
+            "a longer stretch without anything in it\n",
+        ];
+        let base: String = words.into_iter().map(|word| WORDS[word]).collect();
+        let inserts: Vec<&[u8]> = inserts.into_iter().map(|word| WORDS[word].as_bytes()).collect();
+        check_delta(base.as_bytes(), &pieces, &inserts);
+    }
 }

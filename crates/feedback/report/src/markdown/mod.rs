@@ -1,6 +1,8 @@
 mod escape;
 
-use andon_model::{Finding, ScanReport, Severity, Verdict};
+use std::collections::BTreeMap;
+
+use andon_model::{Finding, RuleRef, ScanReport, Severity, Verdict};
 
 use crate::Rendered;
 use crate::facts::{self, Tally};
@@ -13,6 +15,8 @@ pub const MAX_CHARACTERS: usize = 65_536;
 const RESERVE: usize = 1_500;
 const ROWS: usize = 50;
 const DETAILS: usize = 25;
+/// Findings of one rule with details; the others are like them.
+const ALIKE: usize = 3;
 /// Lines of lists other than findings.
 const LINES: usize = 20;
 
@@ -76,7 +80,7 @@ fn verdict(report: &ScanReport) -> String {
         return match tally.counted {
             0 if report.coverage.complete => "### Andon found nothing\n".to_owned(),
             0 => "### Andon found nothing, but the scan is incomplete\n".to_owned(),
-            count => format!("### Andon found {}\n", facts::plural(count, "defect")),
+            count => format!("### Andon: {}\n", facts::plural(count, "finding")),
         };
     };
     let mut out = match gate.verdict {
@@ -106,7 +110,8 @@ fn numbers(report: &ScanReport) -> String {
     if facts::compared(report) {
         out.push_str(&format!(" · {} new · {} existing", tally.new, tally.counted - tally.new));
     }
-    for (count, word) in [(tally.suppressed, "suppressed"), (tally.fixed, "fixed")] {
+    let aside = [(tally.gone, "gone from HEAD"), (tally.suppressed, "suppressed"), (tally.fixed, "fixed")];
+    for (count, word) in aside {
         if count > 0 {
             out.push_str(&format!(" · {count} {word}"));
         }
@@ -179,8 +184,17 @@ fn findings(page: &mut Page, report: &ScanReport, findings: &[&Finding]) {
         shown += 1;
     }
     page.lost += findings.len() - shown;
-    for finding in findings.iter().take(shown.min(DETAILS)) {
-        if !page.push(&details(report, finding)) {
+    let mut of_rule: BTreeMap<&RuleRef, usize> = BTreeMap::new();
+    let mut room = DETAILS;
+    for finding in findings.iter().take(shown) {
+        let number = of_rule.entry(&finding.rule).or_default();
+        *number += 1;
+        if *number > ALIKE || room == 0 {
+            continue;
+        }
+        room -= 1;
+        // What to do is said once.
+        if !page.push(&details(report, finding, *number == 1)) {
             break;
         }
     }
@@ -207,7 +221,7 @@ const TABLE: &str = "| Severity | Rule | Where | What |\n|---|---|---|---|\n";
 
 fn row(finding: &Finding) -> String {
     let place = finding.locations.first().map(facts::place).unwrap_or_default();
-    let others = finding.locations.len().saturating_sub(1);
+    let others = facts::occurrences(finding).saturating_sub(1);
     let others =
         if others > 0 { format!(" and {}", facts::plural(others, "other place")) } else { String::new() };
     format!(
@@ -219,7 +233,7 @@ fn row(finding: &Finding) -> String {
     )
 }
 
-fn details(report: &ScanReport, finding: &Finding) -> String {
+fn details(report: &ScanReport, finding: &Finding, with_help: bool) -> String {
     let place = finding.locations.first();
     let mut out = format!(
         "\n<details><summary>{}: {} in {}</summary>\n\n",
@@ -227,22 +241,22 @@ fn details(report: &ScanReport, finding: &Finding) -> String {
         text(facts::title(finding), 120),
         code(&place.map(facts::place).unwrap_or_default(), 160),
     );
-    if !finding.message.is_empty() {
-        out.push_str(&format!("{}\n\n", text(&finding.message, 600)));
+    if let Some(message) = facts::message(finding) {
+        out.push_str(&format!("{}\n\n", text(message, 600)));
     }
     if let Some(snippet) = place.and_then(|place| place.snippet.as_deref()) {
         out.push_str(&format!("{}\n\n", escape::block(snippet, 200)));
     }
     if let Some(commit) = facts::introduction(finding) {
-        out.push_str(&format!("- Since: {}\n", text(&facts::commit(commit), 200)));
+        out.push_str(&format!("- Since: {}\n", text(&facts::commit(&commit), 200)));
     }
     let head = match facts::at_head(finding) {
         Some(true) => ", still at HEAD",
-        Some(false) => ", only in history",
+        Some(false) => ", gone from HEAD, still in the history",
         None => "",
     };
     out.push_str(&format!("- Confidence: {}{head}\n", finding.confidence));
-    if let Some(step) = facts::first_step(report, finding) {
+    if with_help && let Some(step) = facts::first_step(report, finding) {
         out.push_str(&format!("- What to do: {}\n", text(&step, 800)));
     }
     out.push_str(&format!("- Fingerprint: {}\n\n</details>\n", code(&finding.fingerprints.primary.0, 120)));

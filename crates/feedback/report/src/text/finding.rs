@@ -1,12 +1,9 @@
-use andon_model::{Finding, Location, Severity, State};
+use andon_model::{Finding, Severity, State};
 use annotate_snippets::{Group, Level, Renderer};
 
-use super::{View, frame, paint};
+use super::{View, frame, paint, places};
 use crate::{clean, facts, wrap};
 
-/// Places listed after the first.
-const ALSO: usize = 3;
-const ALSO_VERBOSE: usize = 50;
 /// Columns of a rule's identifier in a list.
 const RULE: usize = 32;
 
@@ -58,6 +55,19 @@ pub(super) fn one_line(view: &View<'_>, finding: &Finding, rule_width: usize) ->
     format!("  {severity}  {id}{pad}  {rest}")
 }
 
+/// A finding as `grep` would show it: the place and the line that it stands in.
+pub(super) fn grep(view: &View<'_>, finding: &Finding, _rule_width: usize) -> String {
+    let place = finding.locations.first();
+    let name = place.map(|place| clean::line(&facts::place(place))).unwrap_or_default();
+    let code = place.and_then(|place| place.snippet.as_deref()).unwrap_or_default();
+    let code = code.trim().lines().next().map(clean::line).unwrap_or_default();
+    let room = view.width.saturating_sub(2).max(16);
+    let place_room = if code.is_empty() { room } else { room * 2 / 3 };
+    let name = clean::cut_start(&name, place_room);
+    let rest = clean::cut(&code, room.saturating_sub(wrap::width(&name) + 2));
+    format!("  {name}  {}", view.paint.quiet(&rest)).trim_end().to_owned()
+}
+
 fn level(severity: Severity) -> Level<'static> {
     Level::ERROR.with_name(severity.as_str())
 }
@@ -88,23 +98,23 @@ fn label(finding: &Finding) -> String {
 
 fn notes(view: &View<'_>, finding: &Finding, with_help: bool) -> Vec<(&'static str, String)> {
     let mut notes = Vec::new();
-    let message = clean::line(&finding.message);
-    if !message.is_empty() && message != clean::line(&finding.title) {
-        notes.push(("note", clean::short(&message, 600)));
+    if let Some(message) = facts::message(finding) {
+        notes.push(("note", clean::short(message, 600)));
     }
     if let Some(secret) = secret(view, finding) {
         notes.push(("secret", secret));
     }
-    notes.extend(places(view, finding).map(|text| ("also in", text)));
+    notes.extend(places::others(view, finding));
     if let Some(commit) = facts::introduction(finding) {
-        notes.push(("since", clean::short(&facts::commit(commit), 200)));
+        let room = if view.verbose { 200 } else { view.width.saturating_sub(18) };
+        notes.push(("since", clean::short(&facts::commit(&commit), room)));
     }
     notes.extend(head(finding).map(|text| ("now", text.to_owned())));
     for (number, step) in finding.flow.iter().enumerate().take(20) {
         let place = clean::line(&facts::place(&step.location));
         notes.push(("flow", format!("{}. {place} {}", number + 1, clean::short(&step.message, 200))));
     }
-    notes.push(("finding", identity(view, finding)));
+    notes.push(("confidence", identity(view, finding)));
     if with_help && let Some(help) = help(view, finding) {
         notes.push(("help", help));
     }
@@ -132,53 +142,22 @@ fn secret(view: &View<'_>, finding: &Finding) -> Option<String> {
     (parts.len() > 1 || !visible).then(|| parts.join(", "))
 }
 
-fn places(view: &View<'_>, finding: &Finding) -> Option<String> {
-    let others = finding.locations.get(1..).unwrap_or_default();
-    if others.is_empty() {
-        return None;
-    }
-    let shown = if view.verbose { ALSO_VERBOSE } else { ALSO };
-    let mut names: Vec<String> = others.iter().take(shown).map(named).collect();
-    if others.len() > shown {
-        names.push(format!("{} more", others.len() - shown));
-    }
-    let (places, files) = facts::spread(finding);
-    let total = format!("{} in {}", facts::plural(places, "place"), facts::plural(files, "file"));
-    Some(format!("{} ({total})", names.join(", ")))
-}
-
-fn named(location: &Location) -> String {
-    let place = clean::short(&facts::place(location), 120);
-    match location.at_head {
-        Some(false) => format!(
-            "{place} in {}",
-            location.commit.as_ref().map_or_else(
-                || "history".to_owned(),
-                |commit| clean::line(&commit.id.chars().take(10).collect::<String>()),
-            )
-        ),
-        _ => place,
-    }
-}
-
 fn head(finding: &Finding) -> Option<&'static str> {
     match facts::at_head(finding)? {
         true => Some("still at HEAD"),
-        false => Some("gone from HEAD, but everyone with a clone can read it in the history"),
+        false => Some("gone from HEAD, still in the history"),
     }
 }
 
+/// The fingerprint is written in full: it is what an exception names.
 fn identity(view: &View<'_>, finding: &Finding) -> String {
-    let fingerprint = if view.verbose {
-        clean::short(&finding.fingerprints.primary.0, 200)
+    let fingerprint = clean::short(&finding.fingerprints.primary.0, 200);
+    let state = if view.verbose && facts::compared(view.report) || finding.state == State::Reopened {
+        format!(", {}", facts::word(&finding.state))
     } else {
-        clean::short(&facts::short_fingerprint(finding), 60)
+        String::new()
     };
-    let mut text = format!("{fingerprint}, confidence {}", finding.confidence);
-    if facts::compared(view.report) {
-        text.push_str(&format!(", {}", facts::word(&finding.state)));
-    }
-    text
+    format!("{}{state}, fingerprint {fingerprint}", finding.confidence)
 }
 
 /// The first paragraph says what to do; the rest is for `andon explain`, or for those who ask for more.

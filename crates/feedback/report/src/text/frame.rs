@@ -13,7 +13,7 @@ pub(super) fn place<'a>(
     redacted: Option<&str>,
     label: &str,
 ) -> (Group<'a>, bool) {
-    let path = clean::short(&facts::path(location), 400);
+    let path = clean::short(&facts::place(&Location { region: None, ..location.clone() }), 400);
     let Some(region) = location.region else { return (group.element(Origin::path(path)), false) };
     let line = usize::try_from(region.start_line.max(1)).unwrap_or(1);
     let snippet = location.snippet.as_deref().unwrap_or_default();

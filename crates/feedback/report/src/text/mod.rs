@@ -3,12 +3,16 @@ mod finding;
 mod frame;
 mod gate;
 pub(crate) mod paint;
+mod places;
 mod summary;
 
 use andon_model::{Finding, ScanReport, State};
 
-use crate::facts;
+use crate::{clean, facts};
 use paint::Paint;
+
+/// So many findings of one rule are shown in full; where there are more, the others are listed.
+const ALIKE: usize = 3;
 
 /// How the terminal form looks.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -51,7 +55,6 @@ pub(crate) fn text(report: &ScanReport, options: &TextOptions) -> String {
     let mut parts = view.findings();
     parts.extend(view.others());
     parts.extend(coverage::parts(&view));
-    parts.extend(gate::parts(&view));
     parts.push(summary::summary(&view));
     let mut out = parts.join("\n\n");
     out.push('\n');
@@ -64,18 +67,27 @@ impl View<'_> {
         let compared = facts::compared(self.report) && !self.verbose;
         let shown =
             facts::ordered(self.report.findings.iter().filter(|f| f.counts() && (!compared || f.is_new())));
-        let mut last = None;
         let mut parts: Vec<String> = Vec::new();
-        for finding in shown.iter().take(self.max_findings) {
-            // What to do is said once for findings of a rule in a row.
-            let first = last != Some(&finding.rule);
-            parts.push(finding::finding(self, finding, first));
-            last = Some(&finding.rule);
+        let mut rest: &[&Finding] = &shown;
+        let mut room = self.max_findings;
+        while let Some(first) = rest.first().filter(|_| room > 0) {
+            let same = |other: &&&Finding| other.rule == first.rule && other.severity == first.severity;
+            let (alike, others) = rest.split_at(rest.iter().take_while(same).count());
+            let in_full =
+                if self.verbose || alike.len() <= ALIKE { alike.len() } else { ALIKE - 1 }.min(room);
+            // What to do is said once.
+            let (full, brief) = alike.split_at(in_full);
+            parts.extend(full.iter().zip(0..).map(|(one, number)| finding::finding(self, one, number == 0)));
+            if !brief.is_empty() {
+                let title = format!("{} of {}", facts::plural(brief.len(), "more finding"), first.rule.id);
+                parts.push(self.list(&clean::line(&title), brief, finding::grep));
+            }
+            room -= in_full;
+            rest = others;
         }
-        let rest = shown.get(self.max_findings.min(shown.len())..).unwrap_or_default();
         if !rest.is_empty() {
             let title = format!("{} not shown above", facts::plural(rest.len(), "more finding"));
-            parts.push(self.list(&title, rest));
+            parts.push(self.list(&title, rest, finding::one_line));
         }
         parts
     }
@@ -96,19 +108,20 @@ impl View<'_> {
         let lists = lists.into_iter().filter(|(_, findings)| !findings.is_empty());
         lists
             .map(|(what, found)| {
-                self.list(&format!("{} {what}", facts::plural(found.len(), "finding")), &found)
+                let title = format!("{} {what}", facts::plural(found.len(), "finding"));
+                self.list(&title, &found, finding::one_line)
             })
             .collect()
     }
 
-    fn list(&self, title: &str, findings: &[&Finding]) -> String {
+    fn list(&self, title: &str, findings: &[&Finding], line: fn(&Self, &Finding, usize) -> String) -> String {
         const SHOWN: usize = 10;
         let shown = if self.verbose { findings.len() } else { SHOWN };
         let mut out = self.paint.bold(title);
         let rule_width = finding::rule_width(findings.get(..shown.min(findings.len())).unwrap_or_default());
         for finding in findings.iter().take(shown) {
             out.push('\n');
-            out.push_str(&finding::one_line(self, finding, rule_width));
+            out.push_str(&line(self, finding, rule_width));
         }
         if findings.len() > shown {
             let more = format!(

@@ -1,6 +1,6 @@
 use andon_model::{Finding, Skip, SkipReason, TargetKind, Verdict};
 
-use super::{View, paint};
+use super::{View, gate, paint};
 use crate::facts::{self, Tally};
 use crate::{clean, wrap};
 
@@ -8,28 +8,29 @@ use crate::{clean, wrap};
 pub(super) fn summary(view: &View<'_>) -> String {
     let tally = Tally::of(&view.report.findings);
     let mut lines = vec![("examined", examined(view))];
-    lines.extend(skipped(view).map(|text| ("skipped", text)));
+    lines.extend(skipped(view).map(|text| ("left out", text)));
     lines.extend(sandbox(view).map(|text| ("sandbox", text)));
     lines.push(("found", found(view, &tally)));
-    if let Some(gate) = &view.report.gate {
-        lines.push(("gate", facts::verdict(gate.verdict).to_owned()));
+    let mut lines: Vec<String> =
+        lines.into_iter().map(|(name, text)| line(view, name, &text, &tally)).collect();
+    let gate = gate::lines(view, view.width, INDENT);
+    if !gate.is_empty() {
+        let label = view.paint.bold("     gate");
+        lines.push(format!("{label}  {}", gate.join(&format!("\n{}", " ".repeat(INDENT)))));
     }
-    lines.push(("next", next(view, &tally)));
-    let lines: Vec<String> = lines.into_iter().map(|(name, text)| line(view, name, &text, &tally)).collect();
+    lines.push(line(view, "next", &next(view, &tally), &tally));
     lines.join("\n")
 }
 
+/// Columns before the text.
+const INDENT: usize = 11;
+
 fn line(view: &View<'_>, name: &str, text: &str, tally: &Tally) -> String {
-    const INDENT: usize = 11;
     let wrapped = wrap::hanging(text, view.width, INDENT);
     let label = format!("{name:>9}");
     match name {
-        "skipped" | "sandbox" => view.paint.quiet(&format!("{label}  {wrapped}")),
+        "left out" | "sandbox" => view.paint.quiet(&format!("{label}  {wrapped}")),
         "found" => format!("{}  {}", view.paint.bold(&label), colored(view, &wrapped, tally)),
-        "gate" => {
-            let verdict = view.report.gate.as_ref().map_or(Verdict::Pass, |gate| gate.verdict);
-            format!("{}  {}", view.paint.bold(&label), view.paint.paint(paint::of_verdict(verdict), &wrapped))
-        }
         "next" => format!("{}  {wrapped}", view.paint.paint(paint::HELP, &label)),
         _ => format!("{}  {wrapped}", view.paint.bold(&label)),
     }
@@ -71,13 +72,17 @@ fn examined(view: &View<'_>) -> String {
 
 fn what(view: &View<'_>, name: &str) -> String {
     let target = &view.report.target;
-    let short = |id: &str| clean::short(&id.chars().take(10).collect::<String>(), 40);
+    let short = |id: &str| clean::short(&facts::short_id(id), 40);
+    let of = |what: &str, preposition: &str| match name {
+        "." | "" => what.to_owned(),
+        name => format!("{what} {preposition} {name}"),
+    };
     let kind = match target.kind {
         TargetKind::Directory => format!("the folder {name}"),
-        TargetKind::WorkingTree => format!("the working tree of {name}"),
-        TargetKind::History => format!("the history of {name}"),
-        TargetKind::Range => format!("what changed in {name}"),
-        TargetKind::Staged => format!("what is staged in {name}"),
+        TargetKind::WorkingTree => of("the working tree", "of"),
+        TargetKind::History => of("the history", "of"),
+        TargetKind::Range => of("what changed", "in"),
+        TargetKind::Staged => of("what is staged", "in"),
         TargetKind::Stdin => "standard input".to_owned(),
         TargetKind::Import => name.to_owned(),
     };
@@ -107,7 +112,7 @@ fn skipped(view: &View<'_>) -> Option<String> {
         text
     });
     let words: Vec<String> = words.collect();
-    (!words.is_empty()).then(|| format!("{}, on purpose", words.join(", ")))
+    (!words.is_empty()).then(|| format!("on purpose: {}", words.join(", ")))
 }
 
 fn skip_word(reason: SkipReason, count: u64) -> String {
@@ -115,11 +120,11 @@ fn skip_word(reason: SkipReason, count: u64) -> String {
     match reason {
         SkipReason::Binary => "binary".to_owned(),
         SkipReason::Ignored => "ignored by git".to_owned(),
-        SkipReason::Allowed => "allowed by the rules".to_owned(),
+        SkipReason::Allowed => "at paths that the rules allow".to_owned(),
         SkipReason::SymbolicLink => format!("symbolic link{ending}"),
         SkipReason::Submodule => format!("submodule{ending}"),
         SkipReason::SpecialFile => format!("special file{ending}"),
-        SkipReason::Unreachable => "unreachable".to_owned(),
+        SkipReason::Unreachable => "that no branch or tag reaches".to_owned(),
         SkipReason::LfsPointer => format!("LFS pointer{ending}"),
     }
 }
@@ -137,8 +142,11 @@ fn found(view: &View<'_>, tally: &Tally) -> String {
     let mut text = if severities.is_empty() { "nothing".to_owned() } else { severities.join(", ") };
     let mut aside = Vec::new();
     if facts::compared(view.report) {
-        aside.push(format!("{} new", tally.new));
-        aside.push(format!("{} existing", tally.counted - tally.new));
+        aside.push(format!("{} new", facts::grouped(tally.new as u64)));
+        aside.push(format!("{} existing", facts::grouped((tally.counted - tally.new) as u64)));
+    }
+    if tally.gone > 0 {
+        aside.push(format!("{} gone from HEAD", facts::grouped(tally.gone as u64)));
     }
     for (count, word) in [(tally.suppressed, "suppressed"), (tally.fixed, "fixed")] {
         if count > 0 {
@@ -167,8 +175,8 @@ fn next(view: &View<'_>, tally: &Tally) -> String {
         let sure = urgent.iter().any(|finding| facts::is_secret(finding) && facts::sure(finding));
         let first = if sure { "revoke" } else { "look at each secret, and revoke" };
         return format!(
-            "{first} what is real first: taking a secret out of the code does not close the door it opens. \
-             `andon explain {rule}` says how; what may stay goes into .andon/exceptions.yaml with a reason"
+            "{first} what is real: taking a secret out of the code does not close the door that it opens\n\
+             `andon explain {rule}` says how; what may stay goes into .andon/exceptions.yaml"
         );
     }
     if !urgent.is_empty() {

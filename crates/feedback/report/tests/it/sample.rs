@@ -150,10 +150,10 @@ pub(crate) fn history() -> ScanReport {
 
 /// A change judged against its base, by a gate.
 pub(crate) fn change() -> ScanReport {
-    let pem = "-----BEGIN RSA ".to_owned() + "PRIVATE KEY-----\n****************\n****************";
-    let mut key = place("infra/id_rsa", 1, (1, 32), &pem);
+    let lines = "deploy_key: |\n  ****************\n  ****************";
+    let mut key = place("infra/keys.yml", 3, (13, 32), lines);
     key.region =
-        Some(Region { start_line: 1, start_column: 1, end_line: 27, end_column: 30, ..Region::default() });
+        Some(Region { start_line: 3, start_column: 13, end_line: 27, end_column: 30, ..Region::default() });
     let new = finding("private-key", Severity::High, "Private key", vec![key]);
     let whole_file = Location { path: "backup/.htpasswd".into(), ..Location::default() };
     let file = finding("password-file", Severity::Low, "Password file", vec![whole_file]);

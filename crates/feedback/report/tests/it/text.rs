@@ -50,7 +50,7 @@ fn a_quiet_scan_is_quiet() {
 fn many_findings_are_counted_not_shown() {
     let text = show(&sample::crowd(70), TextOptions { max_findings: 2, ..Default::default() });
     assert_eq!(text.matches("medium[jwt]").count(), 2);
-    assert!(text.contains("68 more findings not shown above") && text.contains("and 58 more"), "{text}");
+    assert!(text.contains("68 more findings of jwt") && text.contains("and 58 more"), "{text}");
     let none = show(&sample::crowd(3), TextOptions { max_findings: 0, ..Default::default() });
     assert!(none.contains("3 more findings not shown above"), "{none}");
 }

@@ -110,6 +110,7 @@ fn missing_parent(id: &gix::oid) -> Gap {
     Gap {
         kind: GapKind::MissingObject,
         subject: id.to_string(),
-        detail: "a commit is missing, and what came before it was not examined; run `git fsck`, or fetch it".to_owned(),
+        detail: "a commit is missing, and what came before it was not examined; run `git fsck`, or fetch it"
+            .to_owned(),
     }
 }

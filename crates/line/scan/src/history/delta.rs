@@ -1,11 +1,20 @@
 //! Git's delta format (gitformat-pack, "Deltified representation"): a target is made of pieces copied from a base
 //! and pieces inserted.
 
-/// Makes the target of a delta into `target`, which is emptied first. `limit` bounds its size in bytes.
+use andon_model::Piece;
+
+/// Makes the target of a delta into `target`, which is emptied first, and the pieces copied from the base into
+/// `pieces`. `limit` bounds the target's size in bytes.
 ///
 /// # Errors
 /// When the delta is damaged, was made for another base, or promises more than `limit`.
-pub(super) fn apply(base: &[u8], delta: &[u8], limit: usize, target: &mut Vec<u8>) -> Result<(), DeltaError> {
+pub(super) fn apply(
+    base: &[u8],
+    delta: &[u8],
+    limit: usize,
+    target: &mut Vec<u8>,
+    pieces: &mut Vec<Piece>,
+) -> Result<(), DeltaError> {
     let mut input = Input { bytes: delta };
     let base_size = input.size()?;
     let target_size = input.size()?;
@@ -16,6 +25,7 @@ pub(super) fn apply(base: &[u8], delta: &[u8], limit: usize, target: &mut Vec<u8
         return Err(DeltaError::TooLarge);
     }
     target.clear();
+    pieces.clear();
     target.reserve_exact(target_size);
     while let Some(command) = input.next() {
         let piece = match command {
@@ -24,6 +34,7 @@ pub(super) fn apply(base: &[u8], delta: &[u8], limit: usize, target: &mut Vec<u8
             copy => {
                 let (start, length) = input.copy(copy)?;
                 let end = start.checked_add(length).ok_or(DeltaError::Damaged)?;
+                push(pieces, Piece { from: start, to: target.len(), length });
                 base.get(start..end).ok_or(DeltaError::Damaged)?
             }
         };
@@ -33,6 +44,16 @@ pub(super) fn apply(base: &[u8], delta: &[u8], limit: usize, target: &mut Vec<u8
         target.extend_from_slice(piece);
     }
     if target.len() == target_size { Ok(()) } else { Err(DeltaError::Damaged) }
+}
+
+/// Git copies at most 64 KiB at a time; pieces that continue each other are one.
+fn push(pieces: &mut Vec<Piece>, piece: Piece) {
+    match pieces.last_mut() {
+        Some(last) if last.from + last.length == piece.from && last.to + last.length == piece.to => {
+            last.length += piece.length;
+        }
+        _ => pieces.push(piece),
+    }
 }
 
 /// The size of the target that a delta promises, in bytes.
@@ -113,7 +134,11 @@ mod tests {
 
     fn check(base: &[u8], delta: &[u8], expected: Result<&[u8], DeltaError>) {
         let mut target = Vec::new();
-        let result = apply(base, delta, 1000, &mut target);
+        let mut pieces = Vec::new();
+        let result = apply(base, delta, 1000, &mut target, &mut pieces);
+        for piece in pieces.iter().filter(|_| result.is_ok()) {
+            assert_eq!(base[piece.from..][..piece.length], target[piece.to..][..piece.length]);
+        }
         assert_eq!(result.map(|()| target.as_slice()), expected, "{delta:?}");
     }
 
@@ -126,7 +151,9 @@ mod tests {
 
     #[test]
     fn damage_is_an_error() {
-        for delta in [&[][..], &[11], &[11, 3, 0], &[11, 3, 3, b'a'], &[11, 3, 0x91, 250, 3], &[11, 1, 2, b'a', b'b']] {
+        for delta in
+            [&[][..], &[11], &[11, 3, 0], &[11, 3, 3, b'a'], &[11, 3, 0x91, 250, 3], &[11, 1, 2, b'a', b'b']]
+        {
             check(b"hello world", delta, Err(DeltaError::Damaged));
         }
         check(b"hello", &[11, 1, 1, b'a'], Err(DeltaError::OtherBase));

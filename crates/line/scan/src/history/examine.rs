@@ -1,6 +1,8 @@
 //! One blob through all engines.
 
-use andon_model::{Content, Engine, SkipReason};
+use std::borrow::Cow;
+
+use andon_model::{Base, Content, Engine, Examined, GapKind, Memory, Piece, SkipReason};
 use serde::{Deserialize, Serialize};
 
 use crate::scan::contain::contained;
@@ -18,35 +20,72 @@ pub(super) struct Known {
     /// Git LFS pointers.
     pub(super) pointers: (u64, u64),
     /// What could not be examined: position, what happened.
-    pub(super) gaps: Vec<(u32, andon_model::GapKind, String)>,
+    pub(super) gaps: Vec<(u32, GapKind, String)>,
 }
+
+/// Per engine, what it keeps of a blob.
+pub(super) type Memories = Vec<Option<Memory>>;
 
 impl Known {
     /// Examines a blob.
     pub(super) fn examine(&mut self, engines: &[&dyn Engine], position: u32, content: &[u8]) {
+        self.examine_delta(engines, position, content, None, false);
+    }
+
+    /// Examines a blob of which pieces stand in another one, its base. Returns what the engines keep of it when `keep`
+    /// asks for it.
+    pub(super) fn examine_delta(
+        &mut self,
+        engines: &[&dyn Engine],
+        position: u32,
+        content: &[u8],
+        base: Option<(&Memories, &[Piece])>,
+        keep: bool,
+    ) -> Memories {
         let size = content.len() as u64;
         let text = match text::decode(content) {
             Text::Utf8(text) => text,
-            Text::Binary => return count(&mut self.binary, size),
-            Text::LfsPointer => return count(&mut self.pointers, size),
+            Text::Binary => {
+                count(&mut self.binary, size);
+                return Memories::new();
+            }
+            Text::LfsPointer => {
+                count(&mut self.pointers, size);
+                return Memories::new();
+            }
         };
         self.files += 1;
         self.bytes += size;
+        // Pieces are known of what git stores; a text that had to be transcoded has others.
+        let is_plain = matches!(&text, Cow::Borrowed(text) if text.len() == content.len());
+        let mut memories = Memories::new();
         for (number, engine) in engines.iter().enumerate() {
-            match contained(|| engine.examine(&Content { bytes: &text })) {
-                Ok(examined) => {
-                    if !examined.facts.is_empty() {
-                        self.facts.push((position, number as u32, examined.facts));
-                    }
-                    let said = examined.diagnostics.into_iter();
-                    self.gaps.extend(said.map(|diagnostic| (position, diagnostic.kind, diagnostic.detail)));
+            let known = base.filter(|_| is_plain).and_then(|(memories, pieces)| {
+                Some(Base { memory: memories.get(number)?.as_ref()?, pieces })
+            });
+            let work = || engine.examine_delta(&Content { bytes: &text }, known, keep && is_plain);
+            memories.push(match contained(work) {
+                Ok((examined, memory)) => {
+                    self.remember(position, number, examined);
+                    memory
                 }
                 Err(place) => {
-                    let detail = format!("the engine `{}` failed at {place}; please report it", engine.info().name);
-                    self.gaps.push((position, andon_model::GapKind::EngineFailure, detail));
+                    let detail =
+                        format!("the engine `{}` failed at {place}; please report it", engine.info().name);
+                    self.gaps.push((position, GapKind::EngineFailure, detail));
+                    None
                 }
-            }
+            });
         }
+        memories
+    }
+
+    fn remember(&mut self, position: u32, engine: usize, examined: Examined) {
+        if !examined.facts.is_empty() {
+            self.facts.push((position, engine as u32, examined.facts));
+        }
+        let said = examined.diagnostics.into_iter();
+        self.gaps.extend(said.map(|diagnostic| (position, diagnostic.kind, diagnostic.detail)));
     }
 
     /// Adds what another thread knows.
@@ -63,7 +102,7 @@ impl Known {
 
     /// Puts everything into the order of positions.
     pub(super) fn settle(&mut self) {
-        self.facts.sort_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)));
+        self.facts.sort_by_key(|(position, engine, _)| (*position, *engine));
         self.gaps.sort_by(|a, b| (a.0, &a.2).cmp(&(b.0, &b.2)));
     }
 

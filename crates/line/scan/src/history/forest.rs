@@ -27,7 +27,8 @@ impl Forest {
     /// Reads the header of every object of the pack.
     pub(super) fn of(pack: &Pack) -> Self {
         let count = pack.index.num_objects();
-        let mut order: Vec<(u64, Ordinal)> = (0..count).map(|n| (pack.index.pack_offset_at_index(n), n)).collect();
+        let mut order: Vec<(u64, Ordinal)> =
+            (0..count).map(|n| (pack.index.pack_offset_at_index(n), n)).collect();
         order.sort_unstable();
         let mut forest = Self {
             kinds: vec![None; count as usize],

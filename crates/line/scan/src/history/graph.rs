@@ -67,7 +67,9 @@ pub(super) struct Reader<'a> {
 /// What one thread has read.
 #[derive(Default)]
 pub(super) struct Part {
-    edges: Vec<(ObjectNumber, Vec<Edge>)>,
+    /// Number of each tree that has edges, and where in `edges` they begin.
+    trees: Vec<(ObjectNumber, u32)>,
+    edges: Vec<Edge>,
     matters: HashMap<Vec<u8>, Option<NameId>>,
     checked: HashSet<u64>,
     missing: Vec<ObjectId>,
@@ -78,7 +80,7 @@ pub(super) struct Part {
 impl Reader<'_> {
     /// Reads one tree.
     pub(super) fn read(&self, part: &mut Part, number: ObjectNumber, content: &[u8], hash: gix::hash::Kind) {
-        let mut edges = Vec::new();
+        let begin = part.edges.len();
         for entry in TreeRefIter::from_bytes(content, hash) {
             let Ok(entry) = entry else {
                 part.broken.push(number);
@@ -97,15 +99,15 @@ impl Reader<'_> {
                 }
             };
             if let Some(target) = target {
-                edges.push(Edge { name: self.name(entry.filename), target });
+                part.edges.push(Edge { name: self.name(entry.filename), target });
             }
             let is_file = matches!(entry.mode.kind(), EntryKind::Blob | EntryKind::BlobExecutable);
             if is_file && let Some(name) = self.interesting(part, entry.filename) {
-                edges.push(Edge { name, target: Target::Name });
+                part.edges.push(Edge { name, target: Target::Name });
             }
         }
-        if !edges.is_empty() {
-            part.edges.push((number, edges));
+        if part.edges.len() > begin {
+            part.trees.push((number, begin as u32));
         }
     }
 
@@ -140,6 +142,13 @@ impl Reader<'_> {
     }
 }
 
+impl Part {
+    fn each(&self) -> impl Iterator<Item = (ObjectNumber, &[Edge])> {
+        let ends = self.trees.iter().skip(1).map(|(_, start)| *start as usize).chain([self.edges.len()]);
+        self.trees.iter().zip(ends).map(|((number, start), end)| (*number, &self.edges[*start as usize..end]))
+    }
+}
+
 /// All trees.
 pub(super) struct Graph {
     starts: Vec<u32>,
@@ -156,8 +165,10 @@ impl Graph {
     /// Puts together what the threads have read.
     pub(super) fn new(objects: usize, parts: Vec<Part>, names: Names) -> Self {
         let mut starts = vec![0_u32; objects + 1];
-        for (number, edges) in parts.iter().flat_map(|part| &part.edges) {
-            starts[*number as usize + 1] = edges.len() as u32;
+        for part in &parts {
+            for (number, edges) in part.each() {
+                starts[number as usize + 1] = edges.len() as u32;
+            }
         }
         for at in 1..starts.len() {
             starts[at] += starts[at - 1];
@@ -167,9 +178,9 @@ impl Graph {
         let mut missing = Vec::new();
         let mut broken = Vec::new();
         for part in parts {
-            for (number, edges) in part.edges {
+            for (number, edges) in part.each() {
                 let start = starts[number as usize] as usize;
-                all[start..start + edges.len()].copy_from_slice(&edges);
+                all[start..start + edges.len()].copy_from_slice(edges);
             }
             missing.extend(part.missing);
             broken.extend(part.broken);
@@ -206,30 +217,26 @@ impl Graph {
     fn mark(&mut self) {
         let count = self.leads.len();
         let mut degree = vec![0_u32; count + 1];
-        let tree_edges = |graph: &Self| {
-            let trees = (0..count as u32).filter(|tree| !graph.all_entries(*tree).is_empty());
-            let pairs = trees.flat_map(|tree| {
-                graph.all_entries(tree).iter().filter_map(move |edge| match edge.target {
-                    Target::Tree(child) => Some((child, tree)),
-                    _ => None,
-                })
-            });
-            pairs.collect::<Vec<_>>()
+        let each_edge = |visit: &mut dyn FnMut(ObjectNumber, ObjectNumber)| {
+            for tree in 0..count as u32 {
+                for edge in self.all_entries(tree) {
+                    if let Target::Tree(child) = edge.target {
+                        visit(child, tree);
+                    }
+                }
+            }
         };
-        let pairs = tree_edges(self);
-        for (child, _) in &pairs {
-            degree[*child as usize + 1] += 1;
-        }
+        each_edge(&mut |child, _| degree[child as usize + 1] += 1);
         for at in 1..degree.len() {
             degree[at] += degree[at - 1];
         }
         let mut next = degree.clone();
-        let mut parents = vec![0; pairs.len()];
-        for (child, parent) in pairs {
+        let mut parents = vec![0; degree.last().copied().unwrap_or(0) as usize];
+        each_edge(&mut |child, parent| {
             let slot = &mut next[child as usize];
             parents[*slot as usize] = parent;
             *slot += 1;
-        }
+        });
         let is_leaf = |edge: &Edge| !matches!(edge.target, Target::Tree(_));
         let mut stack: Vec<ObjectNumber> =
             (0..count as u32).filter(|tree| self.all_entries(*tree).iter().any(is_leaf)).collect();

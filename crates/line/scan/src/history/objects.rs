@@ -50,8 +50,10 @@ impl Objects {
                 }),
             }
         }
-        let stores: Vec<_> = folders.iter().map(|folder| gix::odb::loose::Store::at(folder.clone(), hash)).collect();
-        let mut ids: Vec<ObjectId> = stores.iter().flat_map(|store| store.iter().filter_map(Result::ok)).collect();
+        let stores: Vec<_> =
+            folders.iter().map(|folder| gix::odb::loose::Store::at(folder.clone(), hash)).collect();
+        let mut ids: Vec<ObjectId> =
+            stores.iter().flat_map(|store| store.iter().filter_map(Result::ok)).collect();
         ids.sort_unstable();
         ids.dedup();
         Self { packs, loose: Loose { ids, stores, first: next } }
@@ -93,12 +95,18 @@ impl Loose {
     ///
     /// # Errors
     /// When it is gone, over `limit` bytes, or damaged.
-    pub(super) fn read(&self, id: &gix::oid, limit: u64, buffer: &mut Vec<u8>) -> Result<gix::object::Kind, LooseError> {
+    pub(super) fn read(
+        &self,
+        id: &gix::oid,
+        limit: u64,
+        buffer: &mut Vec<u8>,
+    ) -> Result<gix::object::Kind, LooseError> {
         for store in &self.stores {
             match store.try_header(id) {
                 Ok(Some((size, _))) if size > limit => return Err(LooseError::TooLarge(size)),
                 Ok(Some(_)) => {
-                    let found = store.try_find(id, buffer).map_err(|error| LooseError::Damaged(error.to_string()))?;
+                    let found =
+                        store.try_find(id, buffer).map_err(|error| LooseError::Damaged(error.to_string()))?;
                     if let Some(object) = found {
                         return Ok(object.kind);
                     }
@@ -153,7 +161,8 @@ fn folders(repository: &gix::Repository, gaps: &mut Vec<Gap>) -> Vec<PathBuf> {
 fn pack_indices(folder: &std::path::Path) -> Vec<PathBuf> {
     let Ok(entries) = std::fs::read_dir(folder.join("pack")) else { return Vec::new() };
     let paths = entries.filter_map(|entry| Some(entry.ok()?.path()));
-    let mut indices: Vec<_> = paths.filter(|path| path.extension().is_some_and(|ending| ending == "idx")).collect();
+    let mut indices: Vec<_> =
+        paths.filter(|path| path.extension().is_some_and(|ending| ending == "idx")).collect();
     indices.sort();
     indices
 }

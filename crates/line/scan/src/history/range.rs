@@ -16,7 +16,11 @@ use crate::scan::Phase;
 ///
 /// # Errors
 /// When a revision is unknown or git's data cannot be read.
-pub fn examine_range(request: &HistoryRequest<'_>, base: &str, head: &str) -> Result<HistoryOutcome, HistoryError> {
+pub fn examine_range(
+    request: &HistoryRequest<'_>,
+    base: &str,
+    head: &str,
+) -> Result<HistoryOutcome, HistoryError> {
     let repository = request.repository;
     let (base, head) = (commit_id(repository, base)?, commit_id(repository, head)?);
     let commits = range_commits(repository, base, head)?;
@@ -30,7 +34,12 @@ pub fn examine_range(request: &HistoryRequest<'_>, base: &str, head: &str) -> Re
     request.progress.phase(Phase::Examining, Some(range.blobs.len() as u64));
     outcome.units = range.examine_new(head, &mut outcome);
     request.progress.phase(Phase::Baseline, Some(range.touched.len() as u64));
-    let paths: Vec<_> = range.touched.iter().cloned().chain(outcome.renames.values().map(|p| p.clone().into_bytes())).collect();
+    let paths: Vec<_> = range
+        .touched
+        .iter()
+        .cloned()
+        .chain(outcome.renames.values().map(|p| p.clone().into_bytes()))
+        .collect();
     outcome.baseline = range.examine_old(old, paths);
     outcome.touched = range.touched.iter().map(|path| report_path(path)).collect();
     outcome.touched.sort();
@@ -92,7 +101,9 @@ impl Range<'_> {
             let against: HashMap<_, _> = changes(repository, parent, id, false)?.into_iter().collect();
             brought = Some(match brought {
                 None => against,
-                Some(before) => before.into_iter().filter(|(path, blob)| against.get(path) == Some(blob)).collect(),
+                Some(before) => {
+                    before.into_iter().filter(|(path, blob)| against.get(path) == Some(blob)).collect()
+                }
             });
         }
         for (path, blob) in brought.unwrap_or_default() {
@@ -124,7 +135,9 @@ impl Range<'_> {
         let present = Tree::of(self.request.repository, head);
         let occurrences: Vec<Vec<Occurrence>> = blobs
             .iter()
-            .map(|(id, places)| places.iter().map(|(path, commit)| occurrence(&present, **id, path, commit)).collect())
+            .map(|(id, places)| {
+                places.iter().map(|(path, commit)| occurrence(&present, **id, path, commit)).collect()
+            })
             .collect();
         for (position, engine, facts) in known.facts {
             let occurrences = occurrences[position as usize].clone();
@@ -197,7 +210,10 @@ fn read_and_examine(
         }
         Ok(_) => {}
         Err(_) => {
-            return gap(GapKind::MissingObject, "this object is not there; run `git fetch --refetch`".to_owned());
+            return gap(
+                GapKind::MissingObject,
+                "this object is not there; run `git fetch --refetch`".to_owned(),
+            );
         }
     }
     match request.repository.find_object(id) {
@@ -207,23 +223,31 @@ fn read_and_examine(
     request.progress.advance(1, 0);
 }
 
+/// A path and the blob that is there now, if any.
+type ChangedBlob = (Vec<u8>, Option<ObjectId>);
+
 /// Paths that differ between two commits' trees and the blob that is there now.
 fn changes(
     repository: &gix::Repository,
     old: Option<ObjectId>,
     new: ObjectId,
     rewrites: bool,
-) -> Result<Vec<(Vec<u8>, Option<ObjectId>)>, HistoryError> {
+) -> Result<Vec<ChangedBlob>, HistoryError> {
     Ok(diff(repository, old, new, rewrites)?.into_iter().filter_map(changed_blob).collect())
 }
 
-fn changed_blob(change: Change) -> Option<(Vec<u8>, Option<ObjectId>)> {
+fn changed_blob(change: Change) -> Option<ChangedBlob> {
     match change {
-        Change::Addition { location, entry_mode, id, .. } | Change::Modification { location, entry_mode, id, .. } => {
+        Change::Addition { location, entry_mode, id, .. }
+        | Change::Modification { location, entry_mode, id, .. } => {
             entry_mode.is_blob().then(|| (location.into(), Some(id)))
         }
-        Change::Deletion { location, entry_mode, .. } => entry_mode.is_blob().then(|| (location.into(), None)),
-        Change::Rewrite { location, entry_mode, id, .. } => entry_mode.is_blob().then(|| (location.into(), Some(id))),
+        Change::Deletion { location, entry_mode, .. } => {
+            entry_mode.is_blob().then(|| (location.into(), None))
+        }
+        Change::Rewrite { location, entry_mode, id, .. } => {
+            entry_mode.is_blob().then(|| (location.into(), Some(id)))
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use andon_model::Piece;
 use gix::object::Kind;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
@@ -14,7 +15,7 @@ use super::objects::Pack;
 const HELD: usize = 64 << 20;
 
 /// An object that a sweep could not visit.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Trouble {
     pub(super) ordinal: Ordinal,
     pub(super) reason: Reason,
@@ -39,21 +40,37 @@ pub(super) struct Sweep<'a> {
     pub(super) interrupted: &'a AtomicBool,
 }
 
+/// What is kept of an object while its deltas are visited, and which of its pieces they hold.
+pub(super) struct Known<'a, M> {
+    pub(super) memory: &'a M,
+    pub(super) pieces: &'a [Piece],
+}
+
+/// An object that is visited.
+pub(super) struct Visit<'a, M> {
+    pub(super) ordinal: Ordinal,
+    pub(super) content: &'a [u8],
+    /// Its base, if that is at hand.
+    pub(super) base: Option<Known<'a, M>>,
+    /// Whether it has deltas of its own.
+    pub(super) is_base: bool,
+}
+
 impl Sweep<'_> {
-    /// Calls `visit` for every object of a kind. Returns the states of all threads' work, in no fixed order, and what
-    /// could not be visited.
-    pub(super) fn run<S: Send>(
+    /// Calls `visit` for every object of a kind; what it returns is shown to it with the object's deltas. Returns the
+    /// states of all threads' work, in no fixed order, and what could not be visited.
+    pub(super) fn run<S: Send, M>(
         &self,
         kind: Kind,
         start: impl Fn() -> S + Sync,
-        visit: impl Fn(&mut S, Ordinal, &[u8]) + Sync,
+        visit: impl Fn(&mut S, Visit<'_, M>) -> M + Sync,
     ) -> (Vec<S>, Vec<Trouble>) {
         let roots = self.forest.roots(kind);
         let states = roots.into_par_iter().fold(
             || (start(), Vec::new()),
             |(mut state, mut troubles), root| {
                 let mut walk = Walk { sweep: self, tools: Tools::default(), held: 0 };
-                walk.tree(root, &mut troubles, &mut |ordinal, content| visit(&mut state, ordinal, content));
+                walk.tree(root, &mut troubles, &mut |seen| visit(&mut state, seen));
                 (state, troubles)
             },
         );
@@ -68,6 +85,7 @@ impl Sweep<'_> {
 struct Tools {
     inflate: gix::zlib::Inflate,
     delta: Vec<u8>,
+    pieces: Vec<Piece>,
     spare: Vec<Vec<u8>>,
 }
 
@@ -77,34 +95,52 @@ struct Walk<'a> {
     held: usize,
 }
 
-enum Base {
+enum Base<M> {
     /// Stored whole.
     None,
-    Held(Rc<Vec<u8>>),
+    Held(Rc<(Vec<u8>, M)>),
     /// Too many bytes are held already: make it again.
     Again(Ordinal),
 }
 
 impl Walk<'_> {
-    fn tree(&mut self, root: Ordinal, troubles: &mut Vec<Trouble>, visit: &mut dyn FnMut(Ordinal, &[u8])) {
+    fn tree<M>(
+        &mut self,
+        root: Ordinal,
+        troubles: &mut Vec<Trouble>,
+        visit: &mut dyn FnMut(Visit<'_, M>) -> M,
+    ) {
         let mut stack = vec![(root, Base::None)];
         while let Some((ordinal, base)) = stack.pop() {
             if self.sweep.interrupted.load(Ordering::Relaxed) {
                 return;
             }
-            let content = self.content(ordinal, &base);
-            self.release(base);
-            match content {
+            match self.content(ordinal, &base) {
                 Ok(content) => {
-                    visit(ordinal, &content);
-                    self.push_children(ordinal, content, &mut stack);
+                    let known = match &base {
+                        Base::Held(held) => Some(Known { memory: &held.1, pieces: &self.tools.pieces }),
+                        Base::None | Base::Again(_) => None,
+                    };
+                    let is_base = !self.sweep.forest.children(ordinal).is_empty();
+                    let memory = visit(Visit { ordinal, content: &content, base: known, is_base });
+                    self.release(base);
+                    self.push_children(ordinal, content, memory, &mut stack);
                 }
-                Err(reason) => self.give_up(ordinal, reason, troubles),
+                Err(reason) => {
+                    self.release(base);
+                    self.give_up(ordinal, reason, troubles);
+                }
             }
         }
     }
 
-    fn push_children(&mut self, ordinal: Ordinal, content: Vec<u8>, stack: &mut Vec<(Ordinal, Base)>) {
+    fn push_children<M>(
+        &mut self,
+        ordinal: Ordinal,
+        content: Vec<u8>,
+        memory: M,
+        stack: &mut Vec<(Ordinal, Base<M>)>,
+    ) {
         let children = self.sweep.forest.children(ordinal);
         if children.is_empty() {
             self.tools.spare.push(content);
@@ -112,24 +148,24 @@ impl Walk<'_> {
             stack.extend(children.iter().rev().map(|child| (*child, Base::Again(ordinal))));
         } else {
             self.held += content.len();
-            let content = Rc::new(content);
-            stack.extend(children.iter().rev().map(|child| (*child, Base::Held(Rc::clone(&content)))));
+            let held = Rc::new((content, memory));
+            stack.extend(children.iter().rev().map(|child| (*child, Base::Held(Rc::clone(&held)))));
         }
     }
 
-    fn release(&mut self, base: Base) {
+    fn release<M>(&mut self, base: Base<M>) {
         if let Base::Held(shared) = base
-            && let Ok(content) = Rc::try_unwrap(shared)
+            && let Ok((content, _)) = Rc::try_unwrap(shared)
         {
             self.held -= content.len();
             self.tools.spare.push(content);
         }
     }
 
-    fn content(&mut self, ordinal: Ordinal, base: &Base) -> Result<Vec<u8>, Reason> {
+    fn content<M>(&mut self, ordinal: Ordinal, base: &Base<M>) -> Result<Vec<u8>, Reason> {
         match base {
             Base::None => self.whole(ordinal),
-            Base::Held(base) => self.derived(ordinal, base),
+            Base::Held(base) => self.derived(ordinal, &base.0),
             Base::Again(parent) => {
                 let base = self.again(*parent)?;
                 let content = self.derived(ordinal, &base);
@@ -164,11 +200,13 @@ impl Walk<'_> {
         let mut content = self.tools.buffer();
         let limit = usize::try_from(self.sweep.limit).unwrap_or(usize::MAX);
         let result = self.inflate(ordinal, &mut instructions).and_then(|()| {
-            delta::apply(base, &instructions, limit, &mut content).map_err(|error| match error {
-                delta::DeltaError::TooLarge => {
-                    Reason::TooLarge(delta::target_size(&instructions).unwrap_or(usize::MAX) as u64)
+            delta::apply(base, &instructions, limit, &mut content, &mut self.tools.pieces).map_err(|error| {
+                match error {
+                    delta::DeltaError::TooLarge => {
+                        Reason::TooLarge(delta::target_size(&instructions).unwrap_or(usize::MAX) as u64)
+                    }
+                    _ => Reason::Damaged,
                 }
-                _ => Reason::Damaged,
             })
         });
         self.tools.delta = instructions;

@@ -7,7 +7,8 @@ use std::process::Command;
 use std::sync::atomic::AtomicBool;
 
 use andon_model::{
-    Content, Engine, EngineInfo, Examined, GapKind, Interest, Origin, Outcome, RuleDescription, Snapshot, Stage, Unit,
+    Content, Engine, EngineInfo, Examined, GapKind, Interest, Origin, Outcome, RuleDescription, Snapshot,
+    Stage, Unit,
 };
 
 use super::*;
@@ -200,7 +201,10 @@ fn a_missing_blob_is_a_gap_and_the_rest_is_read() {
     fs::remove_file(repo.path().join(".git/objects").join(&id[..2]).join(&id[2..])).unwrap();
     let outcome = look(repo.path(), false);
     assert_eq!(outcome.gaps.len(), 1, "{:?}", outcome.gaps);
-    assert_eq!((outcome.gaps[0].kind, outcome.gaps[0].subject.as_str()), (GapKind::MissingObject, id.as_str()));
+    assert_eq!(
+        (outcome.gaps[0].kind, outcome.gaps[0].subject.as_str()),
+        (GapKind::MissingObject, id.as_str())
+    );
     check(&outcome, &[STORY[0], STORY[1], STORY[2], STORY[4]]);
 }
 
@@ -270,10 +274,15 @@ fn a_range_brings_only_what_its_commits_add() {
     repo.git(&["checkout", "-q", "main"]);
     repo.write("elsewhere.txt", "MARK elsewhere\n");
     repo.commit("main goes on");
-    let outcome = with_request(repo.path(), false, |request| examine_range(request, "main", "change").unwrap());
+    let outcome =
+        with_request(repo.path(), false, |request| examine_range(request, "main", "change").unwrap());
     check(
         &outcome,
-        &["MARK gone @ gone.txt (adds)", "MARK old,MARK new @ old.txt (adds) +", "MARK same @ moved.txt (removes) +"],
+        &[
+            "MARK gone @ gone.txt (adds)",
+            "MARK old,MARK new @ old.txt (adds) +",
+            "MARK same @ moved.txt (removes) +",
+        ],
     );
     assert_eq!(told(&outcome.baseline[0]), ["MARK old @ old.txt (tree)", "MARK same @ same.txt (tree)"]);
     assert_eq!(outcome.touched, ["gone.txt", "moved.txt", "old.txt", "same.txt"]);

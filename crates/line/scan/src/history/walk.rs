@@ -35,8 +35,14 @@ pub(super) struct Occurrences {
 
 /// Walks the commits, oldest first. Each tree is visited once a path, so the work is bounded by the number of different
 /// trees, not by the number of commits.
-pub(super) fn walk(graph: &Graph, objects: &Objects, commits: &[&Commit], head: Option<&Commit>) -> Occurrences {
-    let mut walk = Walk { graph, found: Occurrences::default(), trees: HashSet::new(), leaves: HashMap::new() };
+pub(super) fn walk(
+    graph: &Graph,
+    objects: &Objects,
+    commits: &[&Commit],
+    head: Option<&Commit>,
+) -> Occurrences {
+    let mut walk =
+        Walk { graph, found: Occurrences::default(), trees: HashSet::new(), leaves: HashMap::new() };
     for commit in commits {
         walk.commit(objects, commit, |walk, leaf| walk.record(leaf, commit.number));
     }

@@ -9,11 +9,11 @@ use gix::object::Kind;
 
 use super::commits::{Commit, Commits};
 use super::details::{Place, units};
-use super::examine::Known;
+use super::examine::{Known, Memories};
 use super::forest::Forest;
 use super::graph::{Graph, Names, Part, Reader};
 use super::objects::{LooseError, ObjectNumber, Objects};
-use super::sweep::{Reason, Sweep, Trouble};
+use super::sweep::{Reason, Sweep, Trouble, Visit};
 use super::{HistoryError, HistoryOutcome, HistoryRequest, walk};
 use crate::scan::Phase;
 
@@ -79,7 +79,8 @@ impl Facts {
                 }
             }
             for (position, kind, detail) in known.gaps {
-                let subject = objects.id(first + position).map_or_else(|| "pack".to_owned(), |id| id.to_string());
+                let subject =
+                    objects.id(first + position).map_or_else(|| "pack".to_owned(), |id| id.to_string());
                 gaps.push(Gap { kind, subject, detail });
             }
             for (position, engine, bytes) in known.facts {
@@ -103,7 +104,8 @@ fn examine_blobs(
     forests: &[Forest],
     outcome: &mut HistoryOutcome,
 ) -> Vec<(ObjectNumber, Known)> {
-    let total = forests.iter().map(|forest| forest.count(Kind::Blob)).sum::<u64>() + objects.loose.ids.len() as u64;
+    let total =
+        forests.iter().map(|forest| forest.count(Kind::Blob)).sum::<u64>() + objects.loose.ids.len() as u64;
     request.progress.phase(Phase::Examining, Some(total));
     let mut all = Vec::new();
     for (pack, forest) in objects.packs.iter().zip(forests) {
@@ -116,9 +118,10 @@ fn examine_blobs(
             continue;
         }
         let sweep = Sweep { pack, forest, limit: request.max_file_size, interrupted: request.interrupted };
-        let (parts, troubles) = sweep.run(Kind::Blob, Known::default, |known, ordinal, content| {
-            known.examine(request.engines, ordinal, content);
-            request.progress.advance(1, content.len() as u64);
+        let (parts, troubles) = sweep.run(Kind::Blob, Known::default, |known, blob: Visit<'_, Memories>| {
+            request.progress.advance(1, blob.content.len() as u64);
+            let base = blob.base.map(|base| (base.memory, base.pieces));
+            known.examine_delta(request.engines, blob.ordinal, blob.content, base, blob.is_base)
         });
         let mut known = parts.into_iter().fold(Known::default(), |mut all, part| {
             all.merge(part);
@@ -126,7 +129,11 @@ fn examine_blobs(
         });
         known.gaps.extend(troubles.into_iter().map(|trouble| trouble_gap(trouble, request.max_file_size)));
         known.gaps.extend(forest.broken.iter().map(|ordinal| {
-            (*ordinal, GapKind::Corrupt, "this object's entry in its pack is damaged; run `git fsck`".to_owned())
+            (
+                *ordinal,
+                GapKind::Corrupt,
+                "this object's entry in its pack is damaged; run `git fsck`".to_owned(),
+            )
         }));
         known.settle();
         if !request.interrupted.load(std::sync::atomic::Ordering::Relaxed) {
@@ -146,7 +153,10 @@ fn pack_key(request: &HistoryRequest<'_>, pack: &super::objects::Pack) -> [u8; 3
     hasher.update(&request.max_file_size.to_le_bytes());
     for engine in request.engines {
         let info = engine.info();
-        hasher.update(&(info.name.len() as u64).to_le_bytes()).update(info.name.as_bytes()).update(&info.digest);
+        hasher
+            .update(&(info.name.len() as u64).to_le_bytes())
+            .update(info.name.as_bytes())
+            .update(&info.digest);
     }
     *hasher.finalize().as_bytes()
 }
@@ -163,7 +173,9 @@ fn remember(request: &HistoryRequest<'_>, key: &[u8; 32], known: &Known) {
 fn trouble_gap(trouble: Trouble, limit: u64) -> (u32, GapKind, String) {
     let (kind, detail) = match trouble.reason {
         Reason::TooLarge(size) => (GapKind::TooLarge, too_large(size, limit)),
-        Reason::Damaged => (GapKind::Corrupt, "this object is damaged in its pack; run `git fsck`".to_owned()),
+        Reason::Damaged => {
+            (GapKind::Corrupt, "this object is damaged in its pack; run `git fsck`".to_owned())
+        }
         Reason::Base => {
             (GapKind::Corrupt, "this object builds on one that is damaged or over the size limit".to_owned())
         }
@@ -214,13 +226,17 @@ fn read_trees(
         let name = String::from_utf8_lossy(name);
         request.engines.iter().any(|engine| engine.name_matters(&name))
     };
-    let reader =
-        Reader { objects, blobs: &facts.ids, name_matters: &matters, names: std::sync::Mutex::new(Names::default()) };
+    let reader = Reader {
+        objects,
+        blobs: &facts.ids,
+        name_matters: &matters,
+        names: std::sync::Mutex::new(Names::default()),
+    };
     let mut parts = Vec::new();
     for (pack, forest) in objects.packs.iter().zip(forests) {
         let sweep = Sweep { pack, forest, limit: MAX_META, interrupted: request.interrupted };
-        let (read, troubles) = sweep.run(Kind::Tree, Part::default, |part, ordinal, content| {
-            reader.read(part, pack.first + ordinal, content, hash);
+        let (read, troubles) = sweep.run(Kind::Tree, Part::default, |part, tree: Visit<'_, ()>| {
+            reader.read(part, pack.first + tree.ordinal, tree.content, hash);
         });
         parts.extend(read);
         gaps.extend(troubles.iter().map(|trouble| damaged(objects, pack.first + trouble.ordinal, "folder")));
@@ -261,9 +277,9 @@ fn read_commits(
     let mut broken = Vec::new();
     for (pack, forest) in objects.packs.iter().zip(forests) {
         let sweep = Sweep { pack, forest, limit: MAX_META, interrupted: request.interrupted };
-        let (read, troubles) = sweep.run(Kind::Commit, Vec::new, |part, ordinal, content| {
-            let number = pack.first + ordinal;
-            part.push(Commit::parse(number, content, hash).ok_or(number));
+        let (read, troubles) = sweep.run(Kind::Commit, Vec::new, |part, commit: Visit<'_, ()>| {
+            let number = pack.first + commit.ordinal;
+            part.push(Commit::parse(number, commit.content, hash).ok_or(number));
         });
         for commit in read.into_iter().flatten() {
             match commit {
@@ -327,7 +343,8 @@ fn shallow(repository: &gix::Repository, gaps: &mut Vec<Gap>) -> Vec<ObjectId> {
         gaps.push(Gap {
             kind: GapKind::Shallow,
             subject: first.to_string(),
-            detail: "the clone is shallow: what came before was not examined; run `git fetch --unshallow`".to_owned(),
+            detail: "the clone is shallow: what came before was not examined; run `git fetch --unshallow`"
+                .to_owned(),
         });
     }
     ids

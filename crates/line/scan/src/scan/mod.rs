@@ -91,9 +91,7 @@ impl Scan<'_> {
         };
         let exception_issues = judged.settle(&mut findings, old, &now.renames);
         coverage.engines = now.engine_coverage(&self.engines);
-        coverage
-            .gaps
-            .sort_by(|a, b| (&a.subject, a.kind, &a.detail).cmp(&(&b.subject, b.kind, &b.detail)));
+        coverage.gaps.sort_by(|a, b| (&a.subject, a.kind, &a.detail).cmp(&(&b.subject, b.kind, &b.detail)));
         coverage.gaps.dedup();
         coverage.settle();
         Ok(ScanReport {

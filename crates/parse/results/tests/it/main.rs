@@ -7,4 +7,5 @@ mod hostile;
 mod read;
 mod round_trip;
 mod sample;
+mod schema;
 mod write;

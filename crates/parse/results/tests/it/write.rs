@@ -3,14 +3,7 @@ use andon_results::{SarifLimits, write_sarif};
 use serde_json::Value;
 
 use crate::sample::{finding, report, rich};
-
-fn validate(value: &Value) {
-    let schema: Value = serde_json::from_str(include_str!("data/sarif-schema-2.1.0.json")).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    let errors: Vec<String> =
-        validator.iter_errors(value).map(|error| format!("{}: {error}", error.instance_path())).collect();
-    assert_eq!(errors, Vec::<String>::new());
-}
+use crate::schema::check;
 
 #[test]
 fn what_is_written_is_valid_sarif() {
@@ -20,7 +13,7 @@ fn what_is_written_is_valid_sarif() {
         (rich(), SarifLimits::unlimited()),
     ] {
         let output = write_sarif(&report, &limits);
-        validate(&output.value);
+        check(&output.value);
         assert_eq!(serde_json::from_slice::<Value>(&output.bytes).unwrap(), output.value);
         assert_eq!(output.bytes, write_sarif(&report, &limits).bytes);
     }
@@ -54,7 +47,7 @@ fn many(count: u32) -> ScanReport {
 fn the_least_severe_results_are_left_out_first_and_the_log_says_so() {
     let limits = SarifLimits { results: 5, ..SarifLimits::default() };
     let output = write_sarif(&many(9), &limits);
-    validate(&output.value);
+    check(&output.value);
     let run = &output.value["runs"][0];
     let levels: Vec<&str> =
         run["results"].as_array().unwrap().iter().map(|result| result["level"].as_str().unwrap()).collect();

@@ -4,6 +4,7 @@ mod class;
 mod escape;
 mod parse;
 mod set;
+mod shape;
 mod size;
 mod unicode;
 
@@ -12,7 +13,10 @@ use std::sync::OnceLock;
 use regex_automata::meta::Regex;
 use regex_syntax::hir::Hir;
 
+use serde::{Deserialize, Serialize};
+
 pub use set::PatternSet;
+pub(crate) use shape::{Reach, Shape};
 
 /// A regular expression in Go's RE2 syntax (`go doc regexp/syntax`).
 ///
@@ -20,11 +24,17 @@ pub use set::PatternSet;
 /// code point. Two things differ. Under `(?i)`, `k` and `s` do not also match U+212A (Kelvin sign) and U+017F (long s),
 /// because with them no literal could be searched for first. And a byte that is not part of valid UTF-8 is matched by
 /// nothing, where Go takes it for U+FFFD.
-#[derive(Clone, Debug)]
+///
+/// Read back from its serialised form it is taken at its word: nothing is parsed or checked before its first use.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(try_from = "Stored", into = "Stored")]
 pub struct Pattern {
     source: Box<str>,
-    hir: Hir,
+    /// Those that were set before it.
+    flags: parse::Flags,
     groups: usize,
+    hir: OnceLock<Hir>,
+    shape: OnceLock<Shape>,
     compiled: OnceLock<Option<Regex>>,
     never: &'static Regex,
 }
@@ -55,15 +65,22 @@ impl Pattern {
     /// Reads `source` as if it stood behind an expression that left `flags` set; returns those that it leaves.
     fn with_flags(source: &str, flags: parse::Flags) -> Result<(Self, parse::Flags), PatternError> {
         let parsed = parse::parse(source, flags)?;
-        let compiled = OnceLock::new();
+        let mut compiled = OnceLock::new();
         if size::estimate(&parsed.hir) > COMPILE_LATER {
             let regex = compile(&[&parsed.hir], PROGRAM_LIMIT).map_err(|_| {
                 PatternError::new("it is too large to run: shorten its bounded repetitions `{n,m}`")
             })?;
-            compiled.get_or_init(|| Some(regex));
+            compiled = OnceLock::from(Some(regex));
         }
-        let pattern =
-            Self { source: source.into(), hir: parsed.hir, groups: parsed.groups, compiled, never: never()? };
+        let pattern = Self {
+            source: source.into(),
+            flags,
+            groups: parsed.groups,
+            hir: OnceLock::from(parsed.hir),
+            shape: OnceLock::new(),
+            compiled,
+            never: never()?,
+        };
         Ok((pattern, parsed.flags))
     }
 
@@ -74,13 +91,23 @@ impl Pattern {
 
     /// What it means, for literal analysis. Matches bytes; not every match need be valid UTF-8.
     pub fn hir(&self) -> &Hir {
-        &self.hir
+        self.hir.get_or_init(|| {
+            parse::parse(&self.source, self.flags).map_or_else(|_| Hir::fail(), |parsed| parsed.hir)
+        })
+    }
+
+    /// What is known of every match, for a search that looks for literals first.
+    pub(crate) fn shape(&self) -> &Shape {
+        self.shape.get_or_init(|| Shape::of(self.hir()))
     }
 
     /// The compiled expression; compiled by the first call. Should that fail against the estimate made by
     /// [`Pattern::new`], one that never matches.
     pub fn regex(&self) -> &Regex {
-        self.compiled.get_or_init(|| compile(&[&self.hir], PROGRAM_LIMIT).ok()).as_ref().unwrap_or(self.never)
+        self.compiled
+            .get_or_init(|| compile(&[self.hir()], PROGRAM_LIMIT).ok())
+            .as_ref()
+            .unwrap_or(self.never)
     }
 
     /// How many capture groups there are, the whole match not counted.
@@ -91,6 +118,44 @@ impl Pattern {
     /// Whether it matches anywhere in `haystack`.
     pub fn is_match(&self, haystack: &[u8]) -> bool {
         self.regex().is_match(haystack)
+    }
+}
+
+impl PartialEq for Pattern {
+    fn eq(&self, other: &Self) -> bool {
+        self.source == other.source && self.flags == other.flags
+    }
+}
+
+/// A pattern as it is serialised, with what would take long to find out again.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    source: String,
+    flags: parse::Flags,
+    groups: usize,
+    shape: Shape,
+}
+
+impl From<Pattern> for Stored {
+    fn from(pattern: Pattern) -> Self {
+        let shape = pattern.shape().clone();
+        Self { source: pattern.source.into(), flags: pattern.flags, groups: pattern.groups, shape }
+    }
+}
+
+impl TryFrom<Stored> for Pattern {
+    type Error = PatternError;
+
+    fn try_from(stored: Stored) -> Result<Self, PatternError> {
+        Ok(Self {
+            source: stored.source.into(),
+            flags: stored.flags,
+            groups: stored.groups,
+            hir: OnceLock::new(),
+            shape: OnceLock::from(stored.shape),
+            compiled: OnceLock::new(),
+            never: never()?,
+        })
     }
 }
 

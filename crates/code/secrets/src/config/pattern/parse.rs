@@ -1,13 +1,14 @@
 use std::collections::HashSet;
 
 use regex_syntax::hir::{Capture, Class, ClassUnicode, ClassUnicodeRange, Hir, Look, Repetition};
+use serde::{Deserialize, Serialize};
 
 use super::PatternError;
 use super::class::{self, Set};
 use super::escape;
 
 /// What `(?imsU)` sets.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Flags {
     pub(super) fold: bool,
     multi_line: bool,

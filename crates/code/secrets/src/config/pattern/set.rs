@@ -2,12 +2,14 @@ use std::sync::{Arc, OnceLock};
 
 use regex_automata::meta::Regex;
 use regex_syntax::hir::Hir;
+use serde::{Deserialize, Serialize};
 
 use super::parse::Flags;
 use super::{Pattern, PatternError, compile};
 
 /// Patterns of which any may match, searched for together. Clones share what is compiled.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(from = "Vec<Pattern>", into = "Vec<Pattern>")]
 pub struct PatternSet {
     shared: Arc<Shared>,
 }
@@ -35,7 +37,7 @@ impl PatternSet {
             flags = after;
             patterns.push(pattern);
         }
-        Ok(Self { shared: Arc::new(Shared { patterns, joined: OnceLock::new() }) })
+        Ok(patterns.into())
     }
 
     /// The patterns, as written.
@@ -58,6 +60,24 @@ impl PatternSet {
                 None => many.iter().any(|pattern| pattern.is_match(haystack)),
             },
         }
+    }
+}
+
+impl From<Vec<Pattern>> for PatternSet {
+    fn from(patterns: Vec<Pattern>) -> Self {
+        Self { shared: Arc::new(Shared { patterns, joined: OnceLock::new() }) }
+    }
+}
+
+impl From<PatternSet> for Vec<Pattern> {
+    fn from(set: PatternSet) -> Self {
+        set.patterns().to_vec()
+    }
+}
+
+impl PartialEq for Shared {
+    fn eq(&self, other: &Self) -> bool {
+        self.patterns == other.patterns
     }
 }
 

@@ -182,3 +182,20 @@ fn a_set_carries_flags_on_as_the_joined_expression_of_gitleaks_does() {
     assert!(!set(&[]).unwrap().is_match(b"by"));
     assert_eq!(set(&["a", "b("]).unwrap_err().0, 1);
 }
+
+#[test]
+fn a_serialised_pattern_is_parsed_when_first_used() {
+    let back = |pattern: &Pattern| -> Pattern {
+        postcard::from_bytes(&postcard::to_stdvec(pattern).unwrap()).unwrap()
+    };
+    let set = PatternSet::new(&["(?i)one".to_owned(), "t(w)o$".to_owned()]).unwrap();
+    for original in set.patterns() {
+        let pattern = back(original);
+        assert!(pattern.hir.get().is_none() && pattern.compiled.get().is_none());
+        assert_eq!((&pattern, pattern.group_count()), (original, original.group_count()));
+        assert_eq!((pattern.shape(), pattern.hir()), (original.shape(), original.hir()));
+        assert!(pattern.is_match(b"ONE TWO"), "flags are kept: {}", pattern.source());
+    }
+    let broken = Pattern { source: "(".into(), hir: OnceLock::new(), ..back(&Pattern::new("a").unwrap()) };
+    assert!(!broken.is_match(b"a(") && !broken.is_match(b""));
+}

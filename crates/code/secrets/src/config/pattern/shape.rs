@@ -1,7 +1,8 @@
 //! What a regular expression needs before it can match: literals that every match contains, how far from its start,
 //! and how far a match can reach.
 
-use regex_syntax::hir::{Class, Hir, HirKind};
+use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use serde::{Deserialize, Serialize};
 
 /// Most strings that a set of required literals may hold.
 const MAX_LITERALS: usize = 48;
@@ -10,9 +11,20 @@ const MAX_LITERAL_LEN: usize = 24;
 /// Largest class that is spelt out.
 const MAX_CLASS: usize = 8;
 
+/// What is known of every match of an expression.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Shape {
+    /// The best anchors, if there are any worth looking for.
+    pub(crate) anchors: Option<Anchors>,
+    /// How far a match can reach.
+    pub(crate) reach: Reach,
+    /// A match can begin at the start of a text only.
+    pub(crate) at_start: bool,
+}
+
 /// Literals of which every match contains at least one (ignoring ASCII case), beginning at most `max_before` bytes
 /// after the start of the match.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Anchors {
     /// Lower-case, none empty.
     pub(crate) literals: Vec<Vec<u8>>,
@@ -21,7 +33,7 @@ pub(crate) struct Anchors {
 }
 
 /// How far a match can reach.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Reach {
     /// Longest match in bytes, if there is a longest.
     pub(crate) bytes: Option<usize>,
@@ -29,68 +41,68 @@ pub(crate) struct Reach {
     pub(crate) line_feeds: Option<usize>,
 }
 
-/// The best anchors of an expression, if it has any worth looking for.
-pub(crate) fn anchors(hir: &Hir) -> Option<Anchors> {
-    let shape = shape(hir);
-    let whole = shape.exact.map(|literals| Anchors { literals, max_before: 0 });
-    better(whole.filter(usable), shape.best)
+impl Shape {
+    /// Analyses an expression.
+    pub(crate) fn of(hir: &Hir) -> Self {
+        let Strings { exact, best } = strings(hir);
+        let whole = exact.map(|literals| Anchors { literals, max_before: 0 });
+        let reach = Reach { bytes: hir.properties().maximum_len(), line_feeds: line_feeds(hir) };
+        let at_start = hir.properties().look_set_prefix().contains(Look::Start);
+        Self { anchors: better(whole.filter(usable), best), reach, at_start }
+    }
 }
 
-/// How far a match of the expression can reach.
-pub(crate) fn reach(hir: &Hir) -> Reach {
-    Reach { bytes: hir.properties().maximum_len(), line_feeds: line_feeds(hir) }
-}
-
-struct Shape {
-    /// The whole expression is exactly one of these strings, ignoring case.
+/// What is known of the strings that a part of an expression matches.
+struct Strings {
+    /// It is exactly one of these strings, ignoring case.
     exact: Option<Vec<Vec<u8>>>,
     best: Option<Anchors>,
 }
 
-fn shape(hir: &Hir) -> Shape {
+fn strings(hir: &Hir) -> Strings {
     match hir.kind() {
-        HirKind::Empty | HirKind::Look(_) => Shape { exact: Some(vec![Vec::new()]), best: None },
+        HirKind::Empty | HirKind::Look(_) => Strings { exact: Some(vec![Vec::new()]), best: None },
         HirKind::Literal(literal) if literal.0.len() <= MAX_LITERAL_LEN => {
-            Shape { exact: Some(vec![literal.0.to_ascii_lowercase()]), best: None }
+            Strings { exact: Some(vec![literal.0.to_ascii_lowercase()]), best: None }
         }
         HirKind::Literal(literal) => {
             let literals = vec![literal.0[..MAX_LITERAL_LEN].to_ascii_lowercase()];
-            Shape { exact: None, best: Some(Anchors { literals, max_before: 0 }) }
+            Strings { exact: None, best: Some(Anchors { literals, max_before: 0 }) }
         }
-        HirKind::Class(class) => Shape { exact: spell_out(class), best: None },
-        HirKind::Capture(capture) => shape(&capture.sub),
+        HirKind::Class(class) => Strings { exact: spell_out(class), best: None },
+        HirKind::Capture(capture) => strings(&capture.sub),
         HirKind::Repetition(repetition) => repeated(&repetition.sub, repetition.min, repetition.max),
         HirKind::Concat(parts) => concatenated(parts),
         HirKind::Alternation(parts) => alternated(parts),
     }
 }
 
-fn repeated(sub: &Hir, min: u32, max: Option<u32>) -> Shape {
-    let Shape { exact, best } = shape(sub);
+fn repeated(sub: &Hir, min: u32, max: Option<u32>) -> Strings {
+    let Strings { exact, best } = strings(sub);
     match (min, max) {
         (0, Some(1)) => {
             let exact = exact.map(|mut literals| {
                 literals.push(Vec::new());
                 literals
             });
-            Shape { exact: exact.filter(|literals| literals.len() <= MAX_CLASS), best: None }
+            Strings { exact: exact.filter(|literals| literals.len() <= MAX_CLASS), best: None }
         }
-        (0, _) => Shape { exact: None, best: None },
-        (1, Some(1)) => Shape { exact, best },
+        (0, _) => Strings { exact: None, best: None },
+        (1, Some(1)) => Strings { exact, best },
         _ => {
             let once = exact.map(|literals| Anchors { literals, max_before: 0 }).filter(usable);
-            Shape { exact: None, best: better(once, best) }
+            Strings { exact: None, best: better(once, best) }
         }
     }
 }
 
-fn concatenated(parts: &[Hir]) -> Shape {
+fn concatenated(parts: &[Hir]) -> Strings {
     let mut run = Run { strings: vec![Vec::new()], start: Some(0) };
     let mut end = Some(0_usize);
     let mut best = None;
     let mut whole = true;
     for part in parts {
-        let Shape { exact, best: inner } = shape(part);
+        let Strings { exact, best: inner } = strings(part);
         let extended = exact.as_ref().and_then(|literals| run.extended(literals));
         match (extended, exact) {
             (Some(strings), _) => run.strings = strings,
@@ -107,24 +119,24 @@ fn concatenated(parts: &[Hir]) -> Shape {
         end = add(end, part.properties().maximum_len());
     }
     if whole {
-        return Shape { exact: Some(run.strings), best: None };
+        return Strings { exact: Some(run.strings), best: None };
     }
     best = better(best, run.anchors());
-    Shape { exact: None, best }
+    Strings { exact: None, best }
 }
 
-fn alternated(parts: &[Hir]) -> Shape {
-    let shapes: Vec<Shape> = parts.iter().map(shape).collect();
-    let exact: Option<Vec<_>> = shapes.iter().map(|shape| shape.exact.clone()).collect();
+fn alternated(parts: &[Hir]) -> Strings {
+    let each: Vec<Strings> = parts.iter().map(strings).collect();
+    let exact: Option<Vec<_>> = each.iter().map(|strings| strings.exact.clone()).collect();
     if let Some(literals) = exact {
         let literals = unique(literals.into_iter().flatten().collect());
         if literals.len() <= MAX_LITERALS {
-            return Shape { exact: Some(literals), best: None };
+            return Strings { exact: Some(literals), best: None };
         }
     }
-    let anchors: Option<Vec<Anchors>> = shapes
+    let anchors: Option<Vec<Anchors>> = each
         .into_iter()
-        .map(|Shape { exact, best }| {
+        .map(|Strings { exact, best }| {
             let whole = exact.map(|literals| Anchors { literals, max_before: 0 });
             better(whole.filter(usable), best)
         })
@@ -133,7 +145,7 @@ fn alternated(parts: &[Hir]) -> Shape {
         max_before: anchors.iter().map(|a| a.max_before).max().unwrap_or(0),
         literals: unique(anchors.into_iter().flat_map(|a| a.literals).collect()),
     });
-    Shape { exact: None, best: best.filter(usable) }
+    Strings { exact: None, best: best.filter(usable) }
 }
 
 /// A stretch of a concatenation whose strings are all known.
@@ -178,7 +190,7 @@ fn usable(anchors: &Anchors) -> bool {
     anchors.literals.len() <= MAX_LITERALS
         && anchors.max_before <= MAX_BEFORE
         && shortest(anchors) >= 2
-        && anchors.literals.iter().all(|literal| literal.iter().any(u8::is_ascii_alphanumeric))
+        && anchors.literals.iter().all(|literal| literal.len() > 2 || literal.iter().any(u8::is_ascii_alphanumeric))
 }
 
 fn better(a: Option<Anchors>, b: Option<Anchors>) -> Option<Anchors> {
@@ -231,7 +243,9 @@ fn line_feeds(hir: &Hir) -> Option<usize> {
             (each, Some(max)) => each.checked_mul(max as usize),
             (_, None) => None,
         },
-        HirKind::Concat(parts) => parts.iter().try_fold(0_usize, |sum, part| sum.checked_add(line_feeds(part)?)),
+        HirKind::Concat(parts) => {
+            parts.iter().try_fold(0_usize, |sum, part| sum.checked_add(line_feeds(part)?))
+        }
         HirKind::Alternation(parts) => {
             parts.iter().try_fold(0_usize, |most, part| Some(most.max(line_feeds(part)?)))
         }
@@ -254,9 +268,15 @@ mod tests {
 
     fn check(pattern: &str, literals: &[&str], max_before: usize) {
         let pattern = crate::config::Pattern::new(pattern).unwrap();
-        let anchors = anchors(pattern.hir()).unwrap_or_else(|| panic!("no anchors for {}", pattern.source()));
-        let found: Vec<_> = anchors.literals.iter().map(|l| String::from_utf8_lossy(l).into_owned()).collect();
-        assert_eq!((found.as_slice(), anchors.max_before), (literals.map_owned().as_slice(), max_before), "{}", pattern.source());
+        let Some(anchors) = &pattern.shape().anchors else { panic!("no anchors for {}", pattern.source()) };
+        let found: Vec<_> =
+            anchors.literals.iter().map(|l| String::from_utf8_lossy(l).into_owned()).collect();
+        assert_eq!(
+            (found.as_slice(), anchors.max_before),
+            (literals.map_owned().as_slice(), max_before),
+            "{}",
+            pattern.source()
+        );
     }
 
     trait MapOwned {
@@ -282,13 +302,13 @@ mod tests {
     fn no_anchor_without_a_required_literal() {
         for pattern in [r"[a-z]{20}", r"(?:abc|[0-9]{4})x{0,3}", r".*secret", r"a?b?"] {
             let hir = regex_syntax::Parser::new().parse(pattern).unwrap();
-            assert_eq!(anchors(&hir), None, "{pattern}");
+            assert_eq!(Shape::of(&hir).anchors, None, "{pattern}");
         }
     }
 
     #[test]
     fn reach_counts_bytes_and_line_feeds() {
-        let of = |pattern: &str| reach(&regex_syntax::Parser::new().parse(pattern).unwrap());
+        let of = |pattern: &str| Shape::of(&regex_syntax::Parser::new().parse(pattern).unwrap()).reach;
         assert_eq!(of("ab{2,4}"), Reach { bytes: Some(5), line_feeds: Some(0) });
         assert_eq!(of(r"a.*[\n ]{0,3}"), Reach { bytes: None, line_feeds: Some(3) });
         assert_eq!(of(r"a\s*b"), Reach { bytes: None, line_feeds: None });

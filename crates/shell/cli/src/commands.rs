@@ -1,0 +1,39 @@
+//! One file per command.
+
+mod completions;
+mod explain;
+mod gate;
+mod init;
+mod policy;
+mod rules;
+mod rules_test;
+mod scan;
+mod schema;
+
+use andon_system::OsSystem;
+use clap::ArgMatches;
+
+use crate::arguments::{Cli, Command, PolicyCommand, RulesCommand, pair};
+
+/// Runs a command; returns the exit code.
+///
+/// # Errors
+/// When the command cannot do its work.
+pub(crate) fn run(cli: Cli, matches: &ArgMatches) -> anyhow::Result<u8> {
+    let system = &OsSystem;
+    match cli.command {
+        Command::Scan(arguments) => {
+            let reports = matches.subcommand_matches("scan").map(pair).transpose()?.unwrap_or_default();
+            scan::run(system, &arguments, &reports)
+        }
+        Command::Gate(arguments) => gate::run(system, &arguments),
+        Command::Explain(arguments) => explain::run(system, &arguments),
+        Command::Rules(RulesCommand::List { from, format, look }) => rules::list(system, &from, format, look),
+        Command::Rules(RulesCommand::Show { rule, from }) => rules::show(system, &rule, &from),
+        Command::Rules(RulesCommand::Test { paths }) => rules_test::run(system, &paths),
+        Command::Policy(PolicyCommand::Test { paths }) => policy::test(system, &paths),
+        Command::Init(arguments) => init::run(system, &arguments),
+        Command::Schema(arguments) => schema::run(arguments.of),
+        Command::Completions { shell } => completions::run(shell),
+    }
+}

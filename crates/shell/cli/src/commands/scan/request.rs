@@ -1,0 +1,151 @@
+use std::io;
+use std::path::{Path, PathBuf};
+
+use andon_gate::Config;
+use andon_scan::intake::{STDIN_PATH, TreeOptions, read_stdin};
+use andon_scan::{Baseline, ScanTarget, baseline};
+use andon_system::System;
+
+use crate::arguments::ScanArguments;
+use crate::change::Sides;
+use crate::problem::Problem;
+use crate::project::Project;
+use crate::terminal;
+
+/// What the user asked for, put together with what is there.
+pub(super) struct Wanted<'a> {
+    pub(super) arguments: &'a ScanArguments,
+    pub(super) project: Project,
+    baseline: Option<Base<'a>>,
+}
+
+/// What `--baseline` means.
+enum Base<'a> {
+    File(PathBuf),
+    Revision(&'a str),
+}
+
+impl<'a> Wanted<'a> {
+    /// Opens the target.
+    ///
+    /// # Errors
+    /// When it is not there, or is not what the arguments need.
+    pub(super) fn new(system: &dyn System, arguments: &'a ScanArguments) -> anyhow::Result<Self> {
+        let is_stdin = arguments.target == Path::new(STDIN_PATH);
+        let folder = if is_stdin { Path::new(".") } else { &arguments.target };
+        let mut project = Project::open(system, folder)?;
+        let commits = [
+            (arguments.history, "--history"),
+            (arguments.since.is_some(), "--since"),
+            (arguments.staged, "--staged"),
+        ];
+        let commits = commits.into_iter().find_map(|(given, name)| given.then_some(name));
+        if let (Some(name), true) = (commits, is_stdin) {
+            let message =
+                format!("{name} needs a git repository as target, and the target is standard input");
+            return Err(Problem::new(message).hint("leave one of them out").into());
+        }
+        if let (Some(name), None) = (commits, &project.repository) {
+            let message =
+                format!("{name} needs a git repository, and {} is in none", arguments.target.display());
+            return Err(Problem::new(message).hint("name a folder that is, or leave it out").into());
+        }
+        if is_stdin {
+            project.root.clone_from(&project.top);
+        }
+        let baseline = arguments.baseline.as_deref().map(|name| {
+            let is_file = system.canonical(Path::new(name)).is_ok() && !looks_like_revision(&project, name);
+            if is_file { Base::File(name.into()) } else { Base::Revision(name) }
+        });
+        if let (Some(Base::Revision(name)), None) = (&baseline, &project.repository) {
+            let message =
+                format!("there is no file `{name}`, and without a git repository no revision either");
+            return Err(Problem::new(message)
+                .hint("make a baseline with `andon scan --format json --output FILE`")
+                .into());
+        }
+        Ok(Self { arguments, project, baseline })
+    }
+
+    /// The two sides of the change under judgement.
+    pub(super) fn sides(&self) -> Sides<'_> {
+        let arguments = self.arguments;
+        match (&arguments.since, &self.baseline) {
+            (Some(since), _) => Sides::Commits(since),
+            _ if arguments.staged => Sides::Staged,
+            (None, Some(Base::Revision(revision))) if !arguments.history && !self.project.is_bare => {
+                Sides::WorkingTree(revision)
+            }
+            _ => Sides::Nothing,
+        }
+    }
+
+    /// # Errors
+    /// When standard input cannot be read, or is too large.
+    pub(super) fn target(&self, config: &Config) -> anyhow::Result<ScanTarget> {
+        let arguments = self.arguments;
+        if arguments.target == Path::new(STDIN_PATH) {
+            let limit = self.tree(config).max_file_size;
+            return Ok(ScanTarget::Stdin(read_stdin(&mut io::stdin().lock(), limit)?.bytes));
+        }
+        Ok(if arguments.history {
+            ScanTarget::History { unreachable: arguments.unreachable }
+        } else if let Some(since) = &arguments.since {
+            ScanTarget::Range { since: since.clone() }
+        } else if arguments.staged {
+            ScanTarget::Staged
+        } else if self.project.repository.is_some() && !self.project.is_file {
+            ScanTarget::WorkingTree
+        } else {
+            ScanTarget::Directory
+        })
+    }
+
+    pub(super) fn tree(&self, config: &Config) -> TreeOptions {
+        let arguments = self.arguments;
+        let untracked = arguments.untracked || (config.scan.untracked && !arguments.no_untracked);
+        let anchored = |glob: &String| Some(format!("/{}", self.project.below_target(glob)?));
+        TreeOptions {
+            untracked,
+            exclude: config.scan.exclude.iter().filter_map(anchored).collect(),
+            max_file_size: arguments.max_file_size.unwrap_or(config.scan.max_file_size).0,
+            ..TreeOptions::default()
+        }
+    }
+
+    /// # Errors
+    /// When a report cannot be read.
+    pub(super) fn baseline(&self, system: &dyn System) -> anyhow::Result<Option<Baseline>> {
+        Ok(match &self.baseline {
+            None => None,
+            Some(Base::File(path)) => Some(Baseline::Findings(baseline::read_report(system, path)?)),
+            Some(Base::Revision(revision)) => Some(Baseline::Revision((*revision).to_owned())),
+        })
+    }
+
+    /// The cache's folder, which is made if it is missing; `None` when there is no cache.
+    pub(super) fn cache_folder(&self, system: &dyn System) -> Option<PathBuf> {
+        let folder = system.cache_dir().filter(|_| !self.arguments.no_cache)?;
+        match system.create_folder(&folder).map(|()| system.canonical(&folder)) {
+            Ok(found) => found.ok(),
+            Err(error) => {
+                self.say(&[format!("no cache: {error}")]);
+                None
+            }
+        }
+    }
+
+    /// Tells the user, unless that is not wanted.
+    pub(super) fn say(&self, notes: &[String]) {
+        if !self.arguments.quiet {
+            notes.iter().for_each(|note| terminal::note(note));
+        }
+    }
+}
+
+/// A folder may have the name of a branch.
+fn looks_like_revision(project: &Project, name: &str) -> bool {
+    let Some(repository) = &project.repository else { return false };
+    let repository = repository.to_thread_local();
+    !Path::new(name).is_file() && repository.rev_parse_single(name).is_ok()
+}

@@ -1,0 +1,12 @@
+//! The program as its users see it: arguments, files and exit codes.
+
+mod baselines;
+mod commands;
+mod gate;
+mod judging;
+mod outputs;
+mod rules;
+mod targets;
+mod usage;
+#[cfg(test)]
+mod world;
