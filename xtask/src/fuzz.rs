@@ -28,6 +28,7 @@ impl Fuzz {
         let chosen = if self.targets.is_empty() { &known } else { &self.targets };
         let mut crashed = Vec::new();
         for target in chosen {
+            seed(target)?;
             println!("     Fuzzing {target} for {} s", self.seconds);
             let mut command = fuzz();
             command.args(["run", "--sanitizer", "none", target, "--"]);
@@ -43,6 +44,32 @@ impl Fuzz {
         }
         Ok(crashed.is_empty())
     }
+}
+
+/// Files of the repository that show a target what its input looks like: the files at and below a path.
+const SEEDS: &[(&str, &str)] = &[
+    ("config", "crates/line/gate/src/config/template.yaml"),
+    ("config", "examples/leaky/andon.yaml"),
+    ("exceptions", "examples/leaky/.andon/exceptions.yaml"),
+    ("gitleaks_config", "rules/secrets"),
+    ("policy", "examples/leaky/.andon/policy"),
+    ("secrets", "examples/leaky"),
+    ("yaml", "examples/leaky/andon.yaml"),
+];
+
+/// Puts a target's seeds into its corpus.
+fn seed(target: &str) -> Result<()> {
+    let corpus = process::root().join("fuzz/corpus").join(target);
+    std::fs::create_dir_all(&corpus)?;
+    for (_, path) in SEEDS.iter().filter(|(name, _)| *name == target) {
+        for entry in ignore::WalkBuilder::new(process::root().join(path)).hidden(false).build() {
+            let entry = entry?;
+            if entry.file_type().is_some_and(|kind| kind.is_file()) {
+                std::fs::copy(entry.path(), corpus.join(entry.file_name()))?;
+            }
+        }
+    }
+    Ok(())
 }
 
 fn install() -> Result<()> {

@@ -48,11 +48,11 @@ pub(crate) fn andon(profile: &str) -> Result<PathBuf> {
     build.args(["build", "--package", "andon", "--bin", "andon", "--profile", profile]);
     build.args(["--message-format", "json-render-diagnostics"]).stderr(std::process::Stdio::inherit());
     let messages = output(&mut build)?;
-    let executable = messages.lines().filter_map(|line| {
+    let mut executables = messages.lines().filter_map(|line| {
         let message: serde_json::Value = serde_json::from_str(line).ok()?;
         let is_andon = message.pointer("/target/name")?.as_str()? == "andon";
         let path = message.get("executable")?.as_str()?;
         is_andon.then(|| PathBuf::from(path))
     });
-    executable.last().context("cargo built no `andon` binary")
+    executables.next_back().context("cargo built no `andon` binary")
 }

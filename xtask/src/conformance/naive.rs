@@ -6,6 +6,9 @@ use std::ops::Range;
 
 use andon_secrets::config::{Allowlist, RegexTarget, Rule, RuleSet};
 
+/// What tells gitleaks to leave a line alone.
+const ALLOW_COMMENT: &[u8] = b"gitleaks:allow";
+
 /// The places of the secrets that `rule` finds in a text, in bytes.
 pub(super) fn secrets(set: &RuleSet, rule: &Rule, path: &str, text: &[u8]) -> BTreeSet<(u64, u64)> {
     let mut found = BTreeSet::new();
@@ -28,6 +31,9 @@ pub(super) fn secrets(set: &RuleSet, rule: &Rule, path: &str, text: &[u8]) -> BT
             continue;
         }
         let line = line_of(text, &span);
+        if line.windows(ALLOW_COMMENT.len()).any(|window| window == ALLOW_COMMENT) {
+            continue;
+        }
         if lists().any(|list| allows(list, path, whole, secret, line)) {
             continue;
         }
@@ -37,8 +43,9 @@ pub(super) fn secrets(set: &RuleSet, rule: &Rule, path: &str, text: &[u8]) -> BT
 }
 
 fn has_keyword(rule: &Rule, text: &[u8]) -> bool {
-    let lower = text.to_ascii_lowercase();
-    let is_in = |keyword: &String| lower.windows(keyword.len()).any(|window| window == keyword.as_bytes());
+    let is_in = |keyword: &String| {
+        text.windows(keyword.len()).any(|window| window.eq_ignore_ascii_case(keyword.as_bytes()))
+    };
     rule.keywords.is_empty() || rule.keywords.iter().any(is_in)
 }
 
@@ -130,6 +137,7 @@ mod tests {
         check("regex = '\\n?k=\\w+\\n?'", "a", "\nk=one\n", &["k=one"]);
         check("regex = 'k=(\\w+)'\n[[rules.allowlists]]\npaths = ['^a']", "a", "k=one", &[]);
         check("regex = 'k=(\\w+)'\n[[rules.allowlists]]\nstopwords = ['ONE']", "a", "k=one k=two", &["two"]);
+        check("regex = 'k=(\\w+)'", "a", &format!("k=one #{}\nk=two", "gitleaks:allow"), &["two"]);
         let line = "regex = 'k=(\\w+)'\n[[rules.allowlists]]\nregexTarget = 'line'\nregexes = ['no']";
         check(line, "a", "k=one no\nk=two", &["two"]);
     }

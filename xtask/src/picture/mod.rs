@@ -64,8 +64,9 @@ fn without_times(output: &str) -> String {
         let words: Vec<&str> = line.split(' ').collect();
         let is_time = |at: usize| {
             let number = words.get(at + 1).is_some_and(|word| word.parse::<f64>().is_ok());
-            let unit =
-                words.get(at + 2).is_some_and(|word| units.contains(&word.trim_end_matches(['.', ',', ';'])));
+            let unit = words
+                .get(at + 2)
+                .is_some_and(|word| units.contains(&word.trim_end_matches(['.', ',', ';', ':'])));
             words.get(at) == Some(&"in") && number && unit
         };
         let Some(at) = (0..words.len()).find(|at| is_time(*at)) else { return line.to_owned() };
@@ -85,6 +86,7 @@ mod tests {
     #[test]
     fn times_are_taken_out() {
         assert_eq!(without_times("12 files in 0.3 s, 4 findings"), "12 files, 4 findings");
+        assert_eq!(without_times("395 rules in 299 ms: the folder ."), "395 rules: the folder .");
         assert_eq!(without_times("a\nscanned in 12 ms"), "a\nscanned");
         assert_eq!(without_times("2 findings in 3 files"), "2 findings in 3 files");
     }

@@ -34,7 +34,7 @@ pub(super) fn draw(command: &str, lines: &[Vec<Run>]) -> String {
     }
     svg.push_str(
         "<g font-family=\"ui-monospace, SFMono-Regular, Menlo, Consolas, 'DejaVu Sans Mono', monospace\" \
-         font-size=\"14\" xml:space=\"preserve\">\n",
+         font-size=\"14\">\n",
     );
     let prompt = Style { colour: Some(10), bold: true, ..Style::default() };
     let typed = Style { bold: true, ..Style::default() };
@@ -51,19 +51,21 @@ pub(super) fn draw(command: &str, lines: &[Vec<Run>]) -> String {
 fn draw_line(svg: &mut String, y: usize, runs: &[Run]) {
     let mut column = 0;
     for run in runs {
-        let width = run.text.width();
-        if !run.text.trim().is_empty() {
-            let x = MARGIN as f64 + column as f64 * COLUMN;
-            let length = width as f64 * COLUMN;
+        let text = run.text.trim_matches(' ');
+        if !text.is_empty() {
+            let before = run.text.len() - run.text.trim_start_matches(' ').len();
+            let x = MARGIN as f64 + (column + before) as f64 * COLUMN;
+            let length = text.width() as f64 * COLUMN;
             let attributes = attributes(run.style);
-            let text = escape(&run.text);
+            // Spaces would be drawn as one, whatever `xml:space` says, where the picture is part of a page.
+            let text = escape(text).replace(' ', "\u{a0}");
             let _ = writeln!(
                 svg,
                 "<text x=\"{x:.1}\" y=\"{y}\" textLength=\"{length:.1}\" lengthAdjust=\"spacingAndGlyphs\"\
                  {attributes}>{text}</text>"
             );
         }
-        column += width;
+        column += run.text.width();
     }
 }
 
@@ -94,11 +96,11 @@ mod tests {
         let bold = Style { bold: true, colour: Some(1), ..Style::default() };
         let line = vec![
             Run { text: "ab".to_owned(), style: Style::default() },
-            Run { text: "<c>".to_owned(), style: bold },
+            Run { text: "  <c>  d ".to_owned(), style: bold },
         ];
         let svg = draw("andon scan", std::slice::from_ref(&line));
-        assert!(svg.contains("x=\"32.8\" y=\"77\" textLength=\"25.2\""), "{svg}");
-        assert!(svg.contains("fill=\"#f0717b\" font-weight=\"bold\">&lt;c&gt;</text>"), "{svg}");
+        assert!(svg.contains("x=\"49.6\" y=\"77\" textLength=\"50.4\""), "{svg}");
+        assert!(svg.contains("fill=\"#f0717b\" font-weight=\"bold\">&lt;c&gt;\u{a0}\u{a0}d</text>"), "{svg}");
         assert_eq!(svg, draw("andon scan", &[line]));
     }
 }

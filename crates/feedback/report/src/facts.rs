@@ -4,7 +4,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use andon_model::{
-    CommitRef, Confidence, Finding, Location, RuleDescription, RuleRef, ScanReport, Severity, State, Verdict,
+    CommitRef, Confidence, Finding, Location, RuleDescription, RuleRef, ScanReport, Severity, State,
+    TargetKind, Verdict,
 };
 
 /// Numbers of findings.
@@ -98,13 +99,22 @@ pub(crate) fn title(finding: &Finding) -> &str {
     names.into_iter().find(|text| !text.trim().is_empty()).unwrap_or("a finding without a name")
 }
 
-/// The message, unless it says no more than the title and the redacted secret do. Not cleaned.
+/// What the message says beyond the title and the redacted secret, if anything. Not cleaned.
 pub(crate) fn message(finding: &Finding) -> Option<&str> {
+    let separators = [':', '.', ',', ' '];
     let redacted = evidence(finding, "redacted").unwrap_or_default();
-    let rest = finding.message.trim().strip_prefix(title(finding).trim_end_matches('.'));
-    let rest = rest.unwrap_or(&finding.message).trim_start_matches([':', '.', ' ']);
-    let rest = rest.strip_prefix(redacted).unwrap_or(rest);
-    rest.contains(char::is_alphanumeric).then_some(finding.message.as_str())
+    let message = finding.message.trim();
+    let beyond = message.strip_prefix(title(finding).trim_end_matches('.'));
+    let beyond = beyond.filter(|rest| rest.is_empty() || rest.starts_with(separators)).unwrap_or(message);
+    let beyond = beyond.trim_start_matches(separators);
+    let rest = beyond.strip_prefix(redacted).unwrap_or(beyond).trim_start_matches(separators);
+    rest.contains(char::is_alphanumeric).then_some(rest)
+}
+
+/// Whether no file at all was looked at although something should have been: no finding then says nothing.
+pub(crate) fn examined_nothing(report: &ScanReport) -> bool {
+    let trees = [TargetKind::Directory, TargetKind::WorkingTree, TargetKind::History];
+    trees.contains(&report.target.kind) && report.coverage.engines.iter().all(|engine| engine.files == 0)
 }
 
 /// The commit that brought it first. Of one that is not among the places listed only the identifier is known.
@@ -257,4 +267,9 @@ pub(crate) fn duration(ms: u64) -> String {
         1_000..60_000 => format!("{:.1} s", ms as f64 / 1e3),
         _ => format!("{} min {} s", ms / 60_000, ms % 60_000 / 1_000),
     }
+}
+
+/// What the numbers of a coverage count.
+pub(crate) fn unit(report: &ScanReport) -> &'static str {
+    if matches!(report.target.kind, TargetKind::History | TargetKind::Range) { "blob" } else { "file" }
 }

@@ -25,20 +25,41 @@ pub(crate) fn write_data(bytes: &[u8]) -> anyhow::Result<()> {
     }
 }
 
+/// Writes text for people to standard output, made harmless for a terminal.
+///
+/// # Errors
+/// As [`write_data`].
+pub(crate) fn write_text(text: &str) -> anyhow::Result<()> {
+    write_data(harmless(text).as_bytes())
+}
+
 /// A line for people on standard error; lost when nobody can read it.
 pub(crate) fn say(text: &str) {
+    print(&harmless(text));
+}
+
+fn print(text: &str) {
     let _ = writeln!(anstream::stderr().lock(), "{text}");
 }
 
 /// An error, with a red word before it on a terminal; a hint's word is green.
 pub(crate) fn error(text: &str) {
-    let text = text.replace("\nhint:", "\n\u{1b}[1;32mhint:\u{1b}[0m");
-    say(&format!("\u{1b}[1;31merror:\u{1b}[0m {text}"));
+    let text = harmless(text).replace("\nhint:", "\n\u{1b}[1;32mhint:\u{1b}[0m");
+    print(&format!("\u{1b}[1;31merror:\u{1b}[0m {text}"));
 }
 
 /// Something that a person should know and that stops nothing.
 pub(crate) fn note(text: &str) {
-    say(&format!("\u{1b}[1mnote:\u{1b}[0m {text}"));
+    print(&format!("\u{1b}[1mnote:\u{1b}[0m {}", harmless(text)));
+}
+
+/// Names and texts of a project may hold what steers a terminal or turns the direction of writing.
+fn harmless(text: &str) -> String {
+    let steers = |c: char| {
+        (c.is_control() && !matches!(c, '\n' | '\t'))
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    text.chars().map(|c| if steers(c) { '\u{fffd}' } else { c }).collect()
 }
 
 /// When to use colour.

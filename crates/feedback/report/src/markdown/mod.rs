@@ -78,6 +78,7 @@ fn verdict(report: &ScanReport) -> String {
     let Some(gate) = &report.gate else {
         let tally = Tally::of(&report.findings);
         return match tally.counted {
+            0 if facts::examined_nothing(report) => "### Andon examined nothing\n".to_owned(),
             0 if report.coverage.complete => "### Andon found nothing\n".to_owned(),
             0 => "### Andon found nothing, but the scan is incomplete\n".to_owned(),
             count => format!("### Andon: {}\n", facts::plural(count, "finding")),
@@ -104,7 +105,8 @@ fn numbers(report: &ScanReport) -> String {
     let mut parts: Vec<String> =
         tally.severities().map(|(severity, count)| format!("{count} {severity}")).collect();
     if parts.is_empty() {
-        parts.push("no findings".to_owned());
+        let nothing = facts::examined_nothing(report);
+        parts.push(if nothing { "no findings, for nothing was examined" } else { "no findings" }.to_owned());
     }
     let mut out = format!("\n**{}**", parts.join(", "));
     if facts::compared(report) {
@@ -278,7 +280,7 @@ fn examined(report: &ScanReport) -> String {
         "{} {} examined {} with {} in {}",
         report.tool.name,
         report.tool.version,
-        facts::plural64(files, "file"),
+        facts::plural64(files, facts::unit(report)),
         facts::plural64(rules, "rule"),
         facts::duration(report.duration_ms),
     )

@@ -6,6 +6,8 @@ pub(crate) mod paint;
 mod places;
 mod summary;
 
+use std::collections::BTreeSet;
+
 use andon_model::{Finding, ScanReport, State};
 
 use crate::{clean, facts};
@@ -70,14 +72,18 @@ impl View<'_> {
         let mut parts: Vec<String> = Vec::new();
         let mut rest: &[&Finding] = &shown;
         let mut room = self.max_findings;
+        let mut told = BTreeSet::new();
         while let Some(first) = rest.first().filter(|_| room > 0) {
             let same = |other: &&&Finding| other.rule == first.rule && other.severity == first.severity;
             let (alike, others) = rest.split_at(rest.iter().take_while(same).count());
             let in_full =
                 if self.verbose || alike.len() <= ALIKE { alike.len() } else { ALIKE - 1 }.min(room);
-            // What to do is said once.
             let (full, brief) = alike.split_at(in_full);
-            parts.extend(full.iter().zip(0..).map(|(one, number)| finding::finding(self, one, number == 0)));
+            for one in full {
+                // What to do is said once, though several rules ask for the same.
+                let with_help = told.insert(facts::first_step(self.report, one));
+                parts.push(finding::finding(self, one, with_help));
+            }
             if !brief.is_empty() {
                 let title = format!("{} of {}", facts::plural(brief.len(), "more finding"), first.rule.id);
                 parts.push(self.list(&clean::line(&title), brief, finding::grep));

@@ -16,16 +16,22 @@ pub(super) fn others(view: &View<'_>, finding: &Finding) -> Option<(&'static str
     if others.is_empty() {
         return None;
     }
+    // Of a long path the end says most.
+    let room = if view.verbose { 400 } else { view.width.saturating_sub(24) };
     let one_by_one = if view.verbose { SHOWN_VERBOSE } else { SHOWN };
     if total <= one_by_one + 1 {
-        let names: Vec<String> = others.iter().map(|place| clean::short(&facts::place(place), 120)).collect();
+        let names: Vec<String> =
+            others.iter().map(|place| clean::cut_start(&clean::line(&facts::place(place)), room)).collect();
         return Some(("also in", names.join(", ")));
     }
     // Of what is not listed the files and commits are not known.
     let all = total == finding.locations.len();
     let files = by_file(&finding.locations);
-    let mut names: Vec<String> =
-        files.iter().take(one_by_one).map(|(path, places)| named(path, places, all)).collect();
+    let mut names: Vec<String> = files
+        .iter()
+        .take(one_by_one)
+        .map(|(path, places)| named(&clean::cut_start(&clean::line(path), room), places, all))
+        .collect();
     if files.len() > one_by_one {
         names.push(facts::plural(files.len() - one_by_one, "more file"));
     }
@@ -45,12 +51,11 @@ fn by_file(locations: &[Location]) -> Vec<(String, Vec<&Location>)> {
 }
 
 fn named(path: &str, places: &[&Location], all: bool) -> String {
-    let path = clean::short(path, 120);
     let commits: BTreeSet<&str> =
         places.iter().filter_map(|place| place.commit.as_ref()).map(|commit| commit.id.as_str()).collect();
     match (commits.len(), places.len()) {
         (0, times) if all && times > 1 => format!("{path} ({} times)", facts::grouped(times as u64)),
         (commits, _) if all && commits > 0 => format!("{path} ({})", facts::plural(commits, "commit")),
-        _ => path,
+        _ => path.to_owned(),
     }
 }

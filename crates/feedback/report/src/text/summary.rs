@@ -53,11 +53,9 @@ fn examined(view: &View<'_>) -> String {
     if target.kind == TargetKind::Import {
         return format!("unknown: results of {} were read from {name}", clean::short(&report.tool.name, 80));
     }
-    let unit =
-        if target.kind == TargetKind::History || target.kind == TargetKind::Range { "blob" } else { "file" };
     let mut text = format!(
         "{} ({}) with {} in {}",
-        facts::plural64(sum(|engine| engine.files), unit),
+        facts::plural64(sum(|engine| engine.files), facts::unit(report)),
         facts::bytes(sum(|engine| engine.bytes)),
         facts::plural64(sum(|engine| engine.rules_loaded), "rule"),
         facts::duration(report.duration_ms),
@@ -139,7 +137,11 @@ fn found(view: &View<'_>, tally: &Tally) -> String {
         .severities()
         .map(|(severity, count)| format!("{} {severity}", facts::grouped(count as u64)))
         .collect();
-    let mut text = if severities.is_empty() { "nothing".to_owned() } else { severities.join(", ") };
+    let mut text = match severities.as_slice() {
+        [] if facts::examined_nothing(view.report) => "nothing, for nothing was examined".to_owned(),
+        [] => "nothing".to_owned(),
+        some => some.join(", "),
+    };
     let mut aside = Vec::new();
     if facts::compared(view.report) {
         aside.push(format!("{} new", facts::grouped(tally.new as u64)));
@@ -175,8 +177,8 @@ fn next(view: &View<'_>, tally: &Tally) -> String {
         let sure = urgent.iter().any(|finding| facts::is_secret(finding) && facts::sure(finding));
         let first = if sure { "revoke" } else { "look at each secret, and revoke" };
         return format!(
-            "{first} what is real: taking a secret out of the code does not close the door that it opens\n\
-             `andon explain {rule}` says how; what may stay goes into .andon/exceptions.yaml"
+            "{first} what is real: a secret deleted from the code still opens its door\n\
+             `andon explain {rule}` says how; what may stay: .andon/exceptions.yaml"
         );
     }
     if !urgent.is_empty() {
@@ -191,6 +193,13 @@ fn next(view: &View<'_>, tally: &Tally) -> String {
     if !report.coverage.complete {
         return "see what was not examined (above): nothing found there does not mean that nothing is there"
             .to_owned();
+    }
+    if facts::examined_nothing(report) {
+        let untracked = match report.target.kind {
+            TargetKind::WorkingTree => "; --untracked takes files that git does not know",
+            _ => "",
+        };
+        return format!("check the target: nothing there was examined{untracked}");
     }
     if tally.counted > 0 {
         return "nothing new; the existing findings wait for their turn".to_owned();

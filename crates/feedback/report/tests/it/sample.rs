@@ -175,6 +175,13 @@ pub(crate) fn change() -> ScanReport {
         ],
     );
     report.target.base = Some("main".into());
+    trouble(&mut report);
+    report.gate = Some(stop());
+    settle(report)
+}
+
+/// Everything that a report warns of.
+fn trouble(report: &mut ScanReport) {
     report.coverage.gaps = vec![
         Gap {
             kind: GapKind::TooLarge,
@@ -210,6 +217,10 @@ pub(crate) fn change() -> ScanReport {
         },
         detail: "its last day was 2025-12-31; it suppresses nothing".into(),
     }];
+}
+
+/// A decision with a reason of each kind.
+fn stop() -> Decision {
     let reason = |verdict: Verdict, source: &str, message: &str, role: Option<&str>| Reason {
         verdict,
         source: source.into(),
@@ -217,7 +228,7 @@ pub(crate) fn change() -> ScanReport {
         role: role.map(str::to_owned),
         findings: Vec::new(),
     };
-    report.gate = Some(Decision {
+    Decision {
         verdict: Verdict::Stop,
         reasons: vec![
             reason(
@@ -235,8 +246,7 @@ pub(crate) fn change() -> ScanReport {
             digest: "00".into(),
         },
         at: "2026-02-03T04:05:06Z".into(),
-    });
-    settle(report)
+    }
 }
 
 /// Nothing found, everything looked at.

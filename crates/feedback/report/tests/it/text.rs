@@ -47,6 +47,36 @@ fn a_quiet_scan_is_quiet() {
 }
 
 #[test]
+fn nothing_examined_is_never_clean() {
+    let mut report = sample::quiet();
+    report.coverage.engines[0].files = 0;
+    let text = plain(&report);
+    assert!(text.contains("nothing was examined") && !text.contains("nothing to do"), "{text}");
+    report.target.kind = andon_model::TargetKind::Staged;
+    assert!(plain(&report).contains("nothing to do"));
+}
+
+#[test]
+fn places_are_counted_where_they_are_many() {
+    let check = |listed: usize, total: &str, expected: &str| {
+        let mut report = sample::quiet();
+        let places = (0..listed).map(|n| {
+            let mut place = sample::place(["a.env", "b.env"][n % 2], 7, (1, 4), "abc");
+            place.commit = Some(sample::commit(&format!("{n:04}"), "Jane", "2024-03-01T10:00:00Z", "Add"));
+            place
+        });
+        let severity = andon_model::Severity::Low;
+        report.findings = vec![sample::finding("r", severity, "t", places.collect())];
+        report.findings[0].properties.insert("occurrences".into(), total.into());
+        let text = plain(&report);
+        assert!(text.contains(expected), "{text}");
+    };
+    check(3, "3", "= also in: b.env:7, a.env:7\n");
+    check(5, "5", "= seen: 5 times, in a.env (3 commits), b.env (2 commits)\n");
+    check(5, "1200", "= seen: 1,200 times, such as in a.env, b.env\n");
+}
+
+#[test]
 fn many_findings_are_counted_not_shown() {
     let text = show(&sample::crowd(70), TextOptions { max_findings: 2, ..Default::default() });
     assert_eq!(text.matches("medium[jwt]").count(), 2);

@@ -133,6 +133,12 @@ pub(crate) fn rich() -> ScanReport {
     archived.locations = vec![nested, Location { path: "/outside/x".into(), ..Location::default() }];
     let mut report = report([first, suppressed, archived].into_iter().chain(others).collect());
     report.target.name = "https://example.org/project.git".into();
+    trouble(&mut report);
+    report
+}
+
+/// Everything that a report warns of.
+fn trouble(report: &mut ScanReport) {
     report.coverage.gaps.push(Gap {
         kind: GapKind::TooLarge,
         subject: "dump.sql".into(),
@@ -154,5 +160,4 @@ pub(crate) fn rich() -> ScanReport {
         exception: Exception { owner: "jane".into(), ..Exception::default() },
         detail: "expired on 2025-01-01".into(),
     });
-    report
 }

@@ -28,7 +28,7 @@ pub(crate) fn run(system: &dyn System, arguments: &InitArguments) -> anyhow::Res
             .into());
     }
     system.write_atomic(&path, with_id(andon_gate::template(), &random_id()?).as_bytes())?;
-    terminal::write_data(format!("wrote {}\n{NEXT}", path.display()).as_bytes())?;
+    terminal::write_text(&format!("wrote {}\n{NEXT}", path.display()))?;
     Ok(exit::GO_ON)
 }
 

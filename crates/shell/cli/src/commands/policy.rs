@@ -28,7 +28,7 @@ pub(crate) fn test(system: &dyn System, paths: &[PathBuf]) -> anyhow::Result<u8>
         count(|outcome| matches!(outcome, Outcome::Fail | Outcome::Error(_))),
         count(|outcome| matches!(outcome, Outcome::Skipped)),
     ));
-    terminal::write_data(out.as_bytes())?;
+    terminal::write_text(&out)?;
     Ok(if report.passed() { exit::GO_ON } else { exit::STOPPED })
 }
 

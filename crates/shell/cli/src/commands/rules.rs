@@ -88,7 +88,7 @@ pub(crate) fn show(system: &dyn System, name: &str, from: &RulesFrom) -> anyhow:
     let rule = here.find(name)?;
     let lines: Vec<String> =
         definition(rule).iter().map(|(name, value)| format!("{name:>14}  {value}\n")).collect();
-    terminal::write_data(lines.concat().as_bytes())?;
+    terminal::write_text(&lines.concat())?;
     Ok(exit::GO_ON)
 }
 

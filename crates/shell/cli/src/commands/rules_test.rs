@@ -38,7 +38,7 @@ pub(crate) fn run(system: &dyn System, paths: &[PathBuf]) -> anyhow::Result<u8> 
             .failures
             .push(format!("{}: {}: it cannot run: {}", rejected.pack, rejected.id, rejected.reason));
     }
-    terminal::write_data(tally.text().as_bytes())?;
+    terminal::write_text(&tally.text())?;
     Ok(if tally.failures.is_empty() { exit::GO_ON } else { exit::STOPPED })
 }
 

@@ -68,6 +68,7 @@ pub(crate) fn run(
     let mut report = outcome.map_err(internal_or_usage)?;
     wanted.say(&notes);
     report.coverage.sandbox = sandboxing;
+    wanted.say(wanted.blindness(&report).as_slice());
     let code = if arguments.no_gate {
         exit::GO_ON
     } else {

@@ -5,7 +5,7 @@ fn a_report_as_baseline() {
     let world = World::with_commit();
     world.write("old.conf", line(1)).commit();
     world.andon("scan --format json --output base.json").is(1, &[]);
-    world.andon("scan --baseline base.json").is(0, &["existing"]);
+    world.andon("scan --baseline base.json").is(0, &["old.conf"]);
     world.write("new.conf", line(2)).commit();
     let (report, code) = world.report("--baseline base.json");
     let mut states = each(&report, "/state");
@@ -22,7 +22,7 @@ fn a_report_as_baseline() {
 fn a_revision_as_baseline() {
     let world = World::with_commit();
     world.write("old.conf", line(1)).commit().git("tag base");
-    world.andon("scan --baseline base").is(0, &["existing"]);
+    world.andon("scan --baseline base").is(0, &["old.conf"]);
     world.git("mv old.conf moved.conf").commit();
     let (report, code) = world.report("--baseline base");
     assert_eq!((code, each(&report, "/state")), (0, vec!["moved".to_owned()]));

@@ -26,7 +26,7 @@ fn a_file_and_standard_output() {
     let world = World::with_commit();
     world.write("app.conf", line(1)).commit();
     let answer = world.andon("scan --format sarif --output out.sarif --format text");
-    answer.is(1, &["gate  "]);
+    answer.is(1, &["github-pat"]);
     assert!(world.read("out.sarif").contains("\"runs\""));
     assert_eq!(answer.err, "", "data goes to standard output, and there is nothing to note");
 }
@@ -57,4 +57,22 @@ fn the_coverage_tells_of_the_sandbox() {
     let inside = note("");
     let complete = inside["filesystem"] == true && inside["syscalls"] == true;
     assert!(complete || inside["note"].as_str().is_some_and(|note| !note.is_empty()), "{inside}");
+}
+
+#[test]
+fn nothing_in_a_project_steers_the_terminal() {
+    let world = World::with_commit();
+    let evil = "\u{1b}]0;evil\u{7}\u{202e}txt";
+    world.write(".gitleaksignore", format!("no {evil} fingerprint\n"));
+    let rule = "[[rules]]\nid = \"x\"\ndescription = \"\\u001b]0;evil\\u0007\"\nregex = \"a\\u001b?b\"\n\"\\u001b\" = 1\n";
+    world.write(".gitleaks.toml", rule).commit();
+    world.andon("rules show x").is(0, &["regex", "\u{fffd}"]);
+    let named = format!("scan {evil}");
+    for arguments in ["scan", "rules list", "rules show x", "explain x", "rules test", named.as_str()] {
+        let answer = world.andon(arguments);
+        for text in [&answer.out, &answer.err] {
+            let steers = ['\u{1b}', '\u{7}', '\u{7f}', '\u{202e}'];
+            assert!(!text.contains(steers), "{arguments}: {text:?}");
+        }
+    }
 }

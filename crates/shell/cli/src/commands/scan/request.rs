@@ -2,6 +2,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use andon_gate::Config;
+use andon_model::{ScanReport, TargetKind};
 use andon_scan::intake::{STDIN_PATH, TreeOptions, read_stdin};
 use andon_scan::{Baseline, ScanTarget, baseline};
 use andon_system::System;
@@ -133,6 +134,15 @@ impl<'a> Wanted<'a> {
                 None
             }
         }
+    }
+
+    /// What to say when a working tree has no file that git tracks: nothing found is then no answer.
+    pub(super) fn blindness(&self, report: &ScanReport) -> Option<String> {
+        let seen = report.coverage.engines.iter().any(|engine| engine.files > 0);
+        let is_blind = report.target.kind == TargetKind::WorkingTree && !seen && !self.arguments.untracked;
+        is_blind.then(|| {
+            "no tracked file was examined; --untracked also scans files that git does not track".to_owned()
+        })
     }
 
     /// Tells the user, unless that is not wanted.
