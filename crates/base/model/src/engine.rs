@@ -1,5 +1,7 @@
 use std::any::Any;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{Finding, GapKind, RejectedRule, RuleDescription, Stage};
 
 /// What every engine does. An engine does no I/O of its own, keeps no state between files and may be called from
@@ -124,7 +126,7 @@ pub struct Diagnostic {
 }
 
 /// A content that has facts, with every place where it occurs.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Unit {
     /// What `examine` or `examine_path` returned.
     pub facts: Vec<u8>,
@@ -133,7 +135,7 @@ pub struct Unit {
 }
 
 /// A place where a content occurs.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Occurrence {
     /// Path from the root, `/` between components.
     pub path: String,
@@ -142,7 +144,7 @@ pub struct Occurrence {
 }
 
 /// Where an occurrence was read.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Origin {
     /// The file system, the index or standard input.
     Tree,

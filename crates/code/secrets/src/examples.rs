@@ -83,6 +83,9 @@ fn generate(call: &str, random: &mut Source) -> Option<Result<String, String>> {
         "pem" => keys::pem(arguments, random).ok_or_else(|| {
             format!("`{call}`: use RSA PRIVATE KEY, EC PRIVATE KEY, PRIVATE KEY or OPENSSH PRIVATE KEY")
         }),
+        "pem-line" => keys::pem(arguments, random)
+            .map(|pem| pem.replace('\n', "\\n"))
+            .ok_or_else(|| format!("`{call}`: use a label that `pem` takes, such as PRIVATE KEY")),
         "base64" => Ok(STANDARD.encode(arguments)),
         _ => return None,
     })

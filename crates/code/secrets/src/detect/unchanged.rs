@@ -14,6 +14,9 @@ const MIN_PIECE: usize = 64;
 pub(super) fn new_lines(text: &[u8], pieces: &[Piece]) -> Vec<Range<usize>> {
     let mut stretches: Vec<Range<usize>> = Vec::new();
     let mut add = |start: usize, end: usize| {
+        if stretches.last().is_some_and(|last| end < last.end) {
+            return;
+        }
         let stretch = whole_lines(text, start, end);
         match stretches.last_mut() {
             Some(last) if stretch.start <= last.end => last.end = last.end.max(stretch.end),
@@ -66,7 +69,7 @@ fn whole_lines(text: &[u8], start: usize, end: usize) -> Range<usize> {
 }
 
 fn has_code_point(line: &[u8]) -> bool {
-    memchr::memmem::find(line, b"U+").is_some()
+    memchr::memchr_iter(b'+', line).any(|plus| plus > 0 && line[plus - 1] == b'U')
 }
 
 fn line_start(text: &[u8], at: usize) -> usize {

@@ -12,6 +12,7 @@ use crate::config::{Allowlist, IgnoreFile, Rule, RuleSet};
 use crate::facts::{self, Hit, Pending, Validation};
 use crate::identity;
 use crate::noise;
+use crate::validate::{self, Proof};
 
 /// Places that a finding lists; the number of all of them is in its properties.
 const MAX_LOCATIONS: usize = 100;
@@ -226,16 +227,27 @@ fn location(rule: &Rule, hit: &Hit, place: &Occurrence) -> Location {
     }
 }
 
-/// Severity and confidence of this finding: validation makes sure, expiry makes harmless, a test's path makes unsure.
+/// Severity and confidence of this finding: proof makes sure, expiry makes harmless, a path of tests or of other
+/// people's code makes unsure.
 fn weigh(rule: &Rule, sighting: &Sighting, now: i64) -> (Severity, Confidence) {
     let meta = &rule.meta;
+    let path = &sighting.location.path;
+    let doubtful = rule.ours && (noise::is_test_path(path) || noise::is_noise_path(path));
+    let confidence = match (proof(rule, &sighting.hit.validation), doubtful) {
+        (Proof::Checksum, _) | (Proof::Key, false) if meta.confidence > Confidence::Low => Confidence::High,
+        (_, true) => lower(meta.confidence),
+        (_, false) => meta.confidence,
+    };
     match &sighting.hit.validation {
-        Validation::Expires(at, _) if *at <= now => (meta.severity.min(Severity::Low), meta.confidence),
-        Validation::Valid(_) | Validation::Expires(..) => (meta.severity, Confidence::High),
-        Validation::None if rule.ours && noise::is_test_path(&sighting.location.path) => {
-            (meta.severity, lower(meta.confidence))
-        }
-        Validation::None => (meta.severity, meta.confidence),
+        Validation::Expires(at, _) if *at <= now => (meta.severity.min(Severity::Low), confidence),
+        _ => (meta.severity, confidence),
+    }
+}
+
+fn proof(rule: &Rule, validation: &Validation) -> Proof {
+    match (validation, &rule.meta.validate) {
+        (Validation::None, _) | (_, None) => Proof::None,
+        (_, Some(kind)) => validate::proof(kind),
     }
 }
 

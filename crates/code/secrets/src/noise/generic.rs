@@ -283,8 +283,8 @@ fn is_type(text: &str) -> bool {
 }
 
 /// Nothing but words that stand for a secret, and few digits: `my-secret-token`, `password123`, `test`.
-fn is_stock_words(text: &str) -> bool {
-    const STOCK: [&str; 62] = [
+pub(crate) fn is_stock_words(text: &str) -> bool {
+    const STOCK: [&str; 63] = [
         "a",
         "abc",
         "access",
@@ -301,6 +301,7 @@ fn is_stock_words(text: &str) -> bool {
         "code",
         "credential",
         "credentials",
+        "custom",
         "default",
         "demo",
         "dev",

@@ -11,6 +11,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub(crate) use generic::is_stock_words;
 pub(crate) use paths::{is_noise_path, is_test_path};
 pub(crate) use published::is_published;
 pub(crate) use repetition::is_repetition;

@@ -163,9 +163,37 @@ pub(crate) fn is_noise_path(path: &str) -> bool {
 pub(crate) fn is_test_path(path: &str) -> bool {
     let unix = path.replace('\\', "/");
     let lower = unix.to_ascii_lowercase();
-    folders(&lower).any(|folder| {
-        TEST_FOLDERS.contains(&folder) || folder.ends_with("-tests") || folder.ends_with(".tests")
-    }) || is_test_file(unix.rsplit('/').next().unwrap_or_default())
+    folders(&lower).any(|folder| TEST_FOLDERS.contains(&folder) || is_test_word(last_word(folder)))
+        || folders(&unix).any(|folder| ["Test", "Tests"].iter().any(|end| folder.ends_with(end)))
+        || is_test_file(unix.rsplit('/').next().unwrap_or_default())
+}
+
+/// `api-tests`, `unit_test`, `Shop.Tests`
+fn last_word(folder: &str) -> &str {
+    folder.rsplit(['-', '_', '.']).next().unwrap_or_default()
+}
+
+fn is_test_word(word: &str) -> bool {
+    const WORDS: [&str; 17] = [
+        "test",
+        "tests",
+        "unittest",
+        "unittests",
+        "autotest",
+        "autotests",
+        "testdata",
+        "spec",
+        "specs",
+        "fixture",
+        "fixtures",
+        "mock",
+        "mocks",
+        "example",
+        "examples",
+        "sample",
+        "samples",
+    ];
+    WORDS.contains(&word)
 }
 
 /// `user_test.go`, `test_user.py`, `user.spec.ts`, `UserTest.java`, `README.md`, `.env.example`

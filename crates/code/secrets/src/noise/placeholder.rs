@@ -5,6 +5,8 @@ use super::words::split;
 
 /// Longer secrets are not searched for dummy words: at random they hold one sooner or later.
 const LONG: usize = 200;
+/// Letters of a word that does not come up by chance in a private key, however long.
+const LONG_WORD: usize = 7;
 
 /// Nobody's random characters, wherever they stand in a secret.
 const ANYWHERE: [&str; 24] = [
@@ -83,7 +85,9 @@ pub(super) fn reason(text: &str, line: &Surroundings) -> Option<&'static str> {
     if is_masked(text) {
         return Some("masked");
     }
-    (text.len() <= LONG && has_dummy_word(&text.to_ascii_lowercase(), text)).then_some("placeholder")
+    let lower = text.to_ascii_lowercase();
+    let dummy = if text.len() <= LONG { has_dummy_word(&lower, text) } else { is_dummy_key(&lower) };
+    dummy.then_some("placeholder")
 }
 
 fn is_template(text: &str) -> bool {
@@ -153,6 +157,12 @@ fn is_masked(text: &str) -> bool {
         || run("#", 4)
         || text.contains(['…', '•', '●'])
         || text.bytes().all(|b| !b.is_ascii_alphanumeric() && b.is_ascii())
+}
+
+/// A private key with a word in it, as documentation has them.
+fn is_dummy_key(lower: &str) -> bool {
+    lower.starts_with("-----begin ")
+        && ANYWHERE.iter().any(|word| word.len() >= LONG_WORD && lower.contains(word))
 }
 
 fn has_dummy_word(lower: &str, text: &str) -> bool {

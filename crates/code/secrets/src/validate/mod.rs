@@ -42,11 +42,23 @@ pub(crate) enum Verdict {
     },
 }
 
+/// What a [`Verdict::Valid`] of a kind is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Proof {
+    /// Random or made-up characters pass too, more often than not.
+    None,
+    /// A key that works, though anybody can make one, for a test too.
+    Key,
+    /// Nobody but the issuer puts in a checksum that fits.
+    Checksum,
+}
+
 type Validator = fn(&[u8]) -> Verdict;
 
-const VALIDATORS: [(&str, Validator); 9] = [
+const VALIDATORS: [(&str, Validator); 10] = [
     ("aws", aws::validate),
     ("base64-json", plain::base64_json),
+    ("basic", plain::basic),
     ("crc32-base62", token::crc32_base62),
     ("github", token::github),
     ("jwt", jwt::validate),
@@ -76,6 +88,15 @@ pub(crate) fn validate(kind: &str, secret: &[u8]) -> Verdict {
         return Verdict::Test { note: "published by its vendor as an example" };
     }
     validator(secret)
+}
+
+/// What it proves that a secret is valid for a kind, one of [`KINDS`].
+pub(crate) fn proof(kind: &str) -> Proof {
+    match kind {
+        "crc32-base62" | "github" | "npm" => Proof::Checksum,
+        "pem" => Proof::Key,
+        _ => Proof::None,
+    }
 }
 
 impl Verdict {

@@ -93,7 +93,7 @@ struct Content {
 
 impl Content {
     fn read(body: &str) -> Self {
-        let plain: Vec<&str> = body.lines().map(undecorated).collect();
+        let plain: Vec<String> = body.lines().map(undecorated).collect();
         let unescaped = plain.join("\n").replace("\\r", "").replace("\\n", "\n");
         let mut content = Content { base64: String::new(), encrypted: false, sum: None };
         for line in unescaped.lines().map(str::trim) {
@@ -110,16 +110,17 @@ impl Content {
 }
 
 /// A line without the quotes, commas and comment signs of the file that it stands in.
-fn undecorated(line: &str) -> &str {
+fn undecorated(line: &str) -> String {
     // Base64 may begin with two slashes; a comment has a space after them.
     let line = line.trim();
     let line = line.strip_prefix("// ").unwrap_or(line).trim_start_matches(['#', '*', '|', '>']).trim();
-    let inner = match line.split(['"', '\'']).collect::<Vec<&str>>().as_slice() {
-        // The header's or the footer's quote stands before or after this part of the text.
-        ["", only] | [only, _] => only,
-        [_, inner, ..] => inner,
-        _ => line,
-    };
-    let line = inner.trim_matches(['"', '\'', '`', ',', ';', ' ']);
-    line.strip_suffix('\\').unwrap_or(line)
+    let line = line.split(['"', '\'']).filter(|part| !is_glue(part)).collect::<String>();
+    let line = line.trim_matches(['`', ',', ';', ' ']);
+    line.strip_suffix('\\').unwrap_or(line).to_owned()
+}
+
+/// What a program has between two strings that it joins: `+`, `.`, `,`, `.append(`.
+fn is_glue(part: &str) -> bool {
+    let part = part.trim();
+    part.ends_with('(') || part.starts_with(')') || part.bytes().all(|b| b"+.,;()\\&".contains(&b))
 }

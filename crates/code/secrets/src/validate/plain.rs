@@ -6,6 +6,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 
 use super::Verdict;
+use crate::noise::is_stock_words;
 
 const MAX_JSON: usize = 64 * 1024;
 
@@ -67,6 +68,24 @@ pub(super) fn base64_json(text: &[u8]) -> Verdict {
         Ok(Value::Object(_) | Value::Array(_)) => Verdict::valid("JSON"),
         _ => Verdict::invalid("does not decode to JSON"),
     }
+}
+
+/// Base64 of `name:password` (RFC 7617), or of a key and a colon. That they work cannot be told.
+pub(super) fn basic(text: &[u8]) -> Verdict {
+    let config = GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+    let Ok(decoded) = GeneralPurpose::new(&alphabet::STANDARD, config).decode(text) else {
+        return Verdict::invalid("not base64");
+    };
+    let Some(login) = std::str::from_utf8(&decoded).ok().filter(|login| !login.chars().any(char::is_control))
+    else {
+        return Verdict::invalid("does not decode to text");
+    };
+    let Some((name, password)) = login.split_once(':') else { return Verdict::Unknown };
+    let secret = if password.is_empty() { name } else { password };
+    if secret == name && !password.is_empty() || is_stock_words(secret) {
+        return Verdict::Test { note: "words in place of a password" };
+    }
+    Verdict::Unknown
 }
 
 fn luhn_part(digit: u8, doubled: bool) -> u8 {

@@ -1,7 +1,7 @@
 //! The trees of a repository, reduced to what leads to something interesting: each tree is read once, and of its
 //! entries only sub-trees, blobs with facts and names worth a look are kept.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Mutex;
 use std::sync::PoisonError;
 
@@ -58,7 +58,7 @@ impl Names {
 pub(super) struct Reader<'a> {
     pub(super) objects: &'a Objects,
     /// Numbers of the blobs that have facts.
-    pub(super) blobs: &'a HashMap<ObjectId, ObjectNumber>,
+    pub(super) blobs: &'a gix::hashtable::HashMap<ObjectId, ObjectNumber>,
     /// Whether a file's name alone is worth a look.
     pub(super) name_matters: &'a (dyn Fn(&[u8]) -> bool + Sync),
     pub(super) names: Mutex<Names>,
@@ -71,7 +71,7 @@ pub(super) struct Part {
     trees: Vec<(ObjectNumber, u32)>,
     edges: Vec<Edge>,
     matters: HashMap<Vec<u8>, Option<NameId>>,
-    checked: HashSet<u64>,
+    checked: gix::hashtable::HashSet<ObjectId>,
     missing: Vec<ObjectId>,
     broken: Vec<ObjectNumber>,
     submodules: u64,
@@ -121,9 +121,8 @@ impl Reader<'_> {
 
     /// Notes a blob that is not there. Each blob is looked up once a thread.
     fn check(&self, part: &mut Part, id: &gix::oid) {
-        let mut short = [0; 8];
-        short.copy_from_slice(&id.as_bytes()[..8]);
-        if part.checked.insert(u64::from_le_bytes(short)) {
+        if !part.checked.contains(id) {
+            part.checked.insert(id.to_owned());
             self.present(part, id);
         }
     }

@@ -7,6 +7,7 @@ mod details;
 mod examine;
 mod forest;
 mod graph;
+mod memo;
 mod objects;
 mod range;
 mod sweep;

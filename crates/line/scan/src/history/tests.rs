@@ -295,3 +295,34 @@ fn an_unknown_revision_is_an_error() {
     let result = with_request(repo.path(), false, |request| examine_range(request, "no-such-branch", "HEAD"));
     assert!(matches!(result, Err(HistoryError::UnknownRevision(_))));
 }
+
+#[test]
+fn an_unchanged_history_is_recalled_and_a_changed_one_is_not() {
+    let repo = story();
+    let folder = tempfile::tempdir().unwrap();
+    let system = andon_system::OsSystem::default();
+    let place = crate::cache::CachePlace { folder: folder.path(), disk: &crate::cache::OsDisk };
+    let look = || {
+        let repository = gix::open(repo.path()).unwrap();
+        let interrupted = AtomicBool::new(false);
+        let request = HistoryRequest {
+            repository: &repository,
+            engines: &[&Marks],
+            max_file_size: 1 << 20,
+            unreachable: false,
+            store: Some(Store::new(&system, place)),
+            interrupted: &interrupted,
+            progress: &crate::Silent,
+        };
+        examine_history(&request).unwrap()
+    };
+    let first = look();
+    let second = look();
+    check(&second, &STORY);
+    assert_eq!((first.cached, second.cached, second.files), (0, first.files, first.files));
+    assert_eq!((second.commits, &second.skipped, &second.gaps), (first.commits, &first.skipped, &first.gaps));
+    repo.write("new.txt", "MARK new\n");
+    repo.commit("more");
+    let third = look();
+    assert_eq!((third.commits, third.units[0].len()), (first.commits + 1, first.units[0].len() + 1));
+}

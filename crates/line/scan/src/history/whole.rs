@@ -14,7 +14,7 @@ use super::forest::Forest;
 use super::graph::{Graph, Names, Part, Reader};
 use super::objects::{LooseError, ObjectNumber, Objects};
 use super::sweep::{Reason, Sweep, Trouble, Visit};
-use super::{HistoryError, HistoryOutcome, HistoryRequest, walk};
+use super::{HistoryError, HistoryOutcome, HistoryRequest, memo, walk};
 use crate::scan::Phase;
 
 /// Largest commit or tree that is read, in bytes.
@@ -28,14 +28,18 @@ pub fn examine_history(request: &HistoryRequest<'_>) -> Result<HistoryOutcome, H
     let mut outcome = HistoryOutcome::default();
     let mut gaps = Vec::new();
     let objects = Objects::open(request.repository, &mut gaps);
+    let tips = tips(request.repository)?;
+    let shallow = shallow(request.repository, &mut gaps);
+    let key = memo::key(request, &objects, &tips.all, tips.head, &shallow);
+    if let Some(known) = memo::recall(request, &key) {
+        return Ok(known);
+    }
     let forests: Vec<Forest> = objects.packs.iter().map(Forest::of).collect();
     let known = examine_blobs(request, &objects, &forests, &mut outcome);
     request.progress.phase(Phase::Combining, None);
     let facts = Facts::collect(&objects, known, &mut outcome, &mut gaps);
     let graph = read_trees(request, &objects, &forests, &facts, &mut gaps);
     let commits = read_commits(request, &objects, &forests, &mut gaps);
-    let tips = tips(request.repository)?;
-    let shallow = shallow(request.repository, &mut gaps);
     let order = commits.reachable(&objects, &tips.all, &|id| shallow.contains(&id.to_owned()), &mut gaps);
     outcome.commits = order.len() as u64;
     let head = tips.head.and_then(|head| {
@@ -53,13 +57,14 @@ pub fn examine_history(request: &HistoryRequest<'_>) -> Result<HistoryOutcome, H
     let place = Place { request, objects: &objects, graph: &graph, found: &found };
     outcome.units = units(&place, &facts, &mut outcome.skipped, &mut gaps);
     outcome.gaps = gaps;
+    memo::keep(request, &key, &outcome);
     Ok(outcome)
 }
 
 /// Facts of blobs: per blob with facts, what each engine remembers of it.
 pub(super) struct Facts {
     pub(super) by_blob: HashMap<ObjectNumber, Vec<(u32, Vec<u8>)>>,
-    pub(super) ids: HashMap<ObjectId, ObjectNumber>,
+    pub(super) ids: gix::hashtable::HashMap<ObjectId, ObjectNumber>,
 }
 
 impl Facts {
@@ -69,7 +74,7 @@ impl Facts {
         outcome: &mut HistoryOutcome,
         gaps: &mut Vec<Gap>,
     ) -> Self {
-        let mut facts = Self { by_blob: HashMap::new(), ids: HashMap::new() };
+        let mut facts = Self { by_blob: HashMap::new(), ids: gix::hashtable::HashMap::default() };
         for (first, known) in known {
             outcome.files += known.files;
             outcome.bytes += known.bytes;

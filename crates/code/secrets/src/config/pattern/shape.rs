@@ -190,7 +190,10 @@ fn usable(anchors: &Anchors) -> bool {
     anchors.literals.len() <= MAX_LITERALS
         && anchors.max_before <= MAX_BEFORE
         && shortest(anchors) >= 2
-        && anchors.literals.iter().all(|literal| literal.len() > 2 || literal.iter().any(u8::is_ascii_alphanumeric))
+        && anchors
+            .literals
+            .iter()
+            .all(|literal| literal.len() > 2 || literal.iter().any(u8::is_ascii_alphanumeric))
 }
 
 fn better(a: Option<Anchors>, b: Option<Anchors>) -> Option<Anchors> {
