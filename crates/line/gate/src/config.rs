@@ -143,8 +143,14 @@ pub struct Thresholds {
 }
 
 impl Thresholds {
-    /// How many findings of a severity are let through; `None` for any number.
+    /// How many findings of a severity are let through; `None` for any number. A severity without a number of its own
+    /// takes that of the next lower one: who stops at `high` means `critical` as well.
     pub fn maximum(&self, severity: Severity) -> Option<u64> {
+        let not_worse = Severity::ALL.iter().rev().filter(|other| **other <= severity);
+        not_worse.filter_map(|other| self.own(*other)).next()
+    }
+
+    fn own(&self, severity: Severity) -> Option<u64> {
         match severity {
             Severity::Critical => self.critical,
             Severity::High => self.high,

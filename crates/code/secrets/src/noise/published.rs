@@ -3,7 +3,7 @@
 use sha2::{Digest as _, Sha256};
 
 /// The first sixteen bytes of the SHA-256 of each, so that none stands here in clear.
-const PUBLISHED: [(&str, &str); 28] = [
+const PUBLISHED: [(&str, &str); 30] = [
     ("1a5d44a2dca19669d72edf4c4f1c27c4", "AWS documentation, access key id"),
     ("c6ea27c534f993d31f0aef882e3d200e", "AWS documentation, access key id"),
     ("cb20d34a7adda2f5d2043836051e242f", "AWS documentation, temporary access key id"),
@@ -24,6 +24,8 @@ const PUBLISHED: [(&str, &str); 28] = [
     ("aa6547439583c3a275d4542a0df6c1ad", "Azure Cosmos DB emulator, account key"),
     ("03b970ed8171d73b58bbc9a5c72e3e4e", "reCAPTCHA test site key"),
     ("f5e95c9954635b65acab57e6d5ea663e", "reCAPTCHA test secret key"),
+    ("986c0dc956dc822b5d8f698661b9eb1e", "UUID of encyclopaedias and manuals"),
+    ("a3a9e1ed9732cab28868127be00f1ce9", "UUID of encyclopaedias and manuals"),
     ("477bba133c182267fe5f086924abdc5d", "test card number"),
     ("9bbef19476623ca56c17da75fd57734d", "test card number"),
     ("2f725bbd1f405a1ed0336abaf85ddfeb", "test card number"),

@@ -10,7 +10,7 @@ pub(crate) fn is_repetition(secret: &[u8]) -> bool {
     let lower = secret.to_ascii_lowercase();
     let body = lower.iter().rposition(|b| matches!(b, b'_' | b'-')).and_then(|at| lower.get(at + 1..));
     let parts = [Some(&lower[..]), body.filter(|body| body.len() >= 8)];
-    parts.into_iter().flatten().any(|part| is_monotonous(part) || is_sequence(part)) || is_walk(&lower)
+    parts.into_iter().flatten().any(|part| is_monotonous(part) || is_sequence(part) || is_interleaved(part)) || is_walk(&lower)
 }
 
 /// A quarter of one character in a row, or one short group over and over.
@@ -31,6 +31,14 @@ fn is_sequence(text: &[u8]) -> bool {
     let longest = runs(up).chain(runs(down)).max().unwrap_or(0);
     let covered: usize = runs(up).chain(runs(down)).filter(|run| *run >= 4).sum();
     (text.len() <= LONG && longest >= 8) || (covered * 2 >= text.len() && covered >= 4)
+}
+
+/// `a1b2c3d4e5f6`: most characters follow the one before last.
+fn is_interleaved(text: &[u8]) -> bool {
+    let pairs = || text.iter().zip(text.iter().skip(2));
+    let up = pairs().filter(|(a, b)| follows(**a, **b)).count();
+    let down = pairs().filter(|(a, b)| follows(**b, **a)).count();
+    text.len() >= 10 && up.max(down) * 10 >= (text.len() - 2) * 7
 }
 
 fn follows(a: u8, b: u8) -> bool {

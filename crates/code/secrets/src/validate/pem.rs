@@ -55,7 +55,10 @@ fn describe(label: &str, data: &[u8], encrypted: bool) -> Verdict {
         "RSA PRIVATE KEY" => der::rsa(data),
         "EC PRIVATE KEY" => der::ec(data),
         "DSA PRIVATE KEY" => der::dsa(data),
-        "PRIVATE KEY" => der::pkcs8(data),
+        // Some programs write this for every form.
+        "PRIVATE KEY" => {
+            [der::pkcs8, der::rsa, der::ec, der::dsa].iter().find_map(|form| form(data))
+        }
         "ENCRYPTED PRIVATE KEY" => return named("PKCS #8", true),
         _ => return Verdict::Unknown,
     };
