@@ -3,16 +3,16 @@
 use std::collections::BTreeMap;
 
 use andon_model::{
-    Confidence, Evidence, Finding, Fingerprints, Fix, Location, Occurrence, Origin, Outcome, Severity, Stage,
-    State, Suppression, SuppressionKind, Unit,
+    Evidence, Finding, Fingerprints, Fix, Location, Occurrence, Origin, Outcome, Stage, State, Suppression,
+    SuppressionKind, Unit,
 };
 
+use super::weigh::weigh;
 use super::{NAME, describe};
 use crate::config::{Allowlist, IgnoreFile, Rule, RuleSet};
 use crate::facts::{self, Hit, Pending, Validation};
 use crate::identity;
 use crate::noise;
-use crate::validate::{self, Proof};
 
 /// Places that a finding lists; the number of all of them is in its properties.
 const MAX_LOCATIONS: usize = 100;
@@ -123,7 +123,7 @@ impl Group {
         let total = self.sightings.len();
         let fingerprints = self.fingerprints(rule);
         let first = self.sightings.first()?;
-        let (severity, confidence) = weigh(rule, first, now);
+        let (severity, confidence) = weigh(rule, &first.hit.validation, &first.location.path, now);
         let mut properties = BTreeMap::from([("occurrences".to_owned(), total.to_string())]);
         properties.extend(introduced.map(|commit| ("introduced".to_owned(), commit)));
         Some(Finding {
@@ -224,37 +224,6 @@ fn location(rule: &Rule, hit: &Hit, place: &Occurrence) -> Location {
         at_head,
         region: content.then_some(hit.region),
         snippet: content.then(|| hit.snippet.clone()),
-    }
-}
-
-/// Severity and confidence of this finding: proof makes sure, expiry makes harmless, a path of tests or of other
-/// people's code makes unsure.
-fn weigh(rule: &Rule, sighting: &Sighting, now: i64) -> (Severity, Confidence) {
-    let meta = &rule.meta;
-    let path = &sighting.location.path;
-    let doubtful = rule.ours && (noise::is_test_path(path) || noise::is_noise_path(path));
-    let confidence = match (proof(rule, &sighting.hit.validation), doubtful) {
-        (Proof::Checksum, _) | (Proof::Key, false) if meta.confidence > Confidence::Low => Confidence::High,
-        (_, true) => lower(meta.confidence),
-        (_, false) => meta.confidence,
-    };
-    match &sighting.hit.validation {
-        Validation::Expires(at, _) if *at <= now => (meta.severity.min(Severity::Low), confidence),
-        _ => (meta.severity, confidence),
-    }
-}
-
-fn proof(rule: &Rule, validation: &Validation) -> Proof {
-    match (validation, &rule.meta.validate) {
-        (Validation::None, _) | (_, None) => Proof::None,
-        (_, Some(kind)) => validate::proof(kind),
-    }
-}
-
-fn lower(confidence: Confidence) -> Confidence {
-    match confidence {
-        Confidence::High => Confidence::Medium,
-        Confidence::Medium | Confidence::Low => Confidence::Low,
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod combine;
 mod describe;
+mod weigh;
 
 use std::sync::{Mutex, PoisonError};
 

@@ -2,6 +2,7 @@
 //! in every match.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use super::automaton::Automaton;
 use super::zones::Zones;
@@ -87,7 +88,7 @@ impl Literals {
     /// Every literal of a text, in order.
     pub(super) fn scan(&self, text: &[u8]) -> Vec<Hit> {
         let mut hits = Vec::new();
-        self.scan_part(text, 0, &mut hits, |_, _| true);
+        self.scan_part(text, 0..text.len(), &mut hits, |_| true);
         hits.sort();
         hits
     }
@@ -109,8 +110,7 @@ impl Literals {
         }
         let reach = self.longest.saturating_sub(1);
         for gap in zones.gaps(reach, text.len()) {
-            let part = text.get(gap.clone()).unwrap_or(&[]);
-            self.scan_part(part, gap.start, &mut hits, |start, end| !zones.inside_one(start, end));
+            self.scan_part(text, gap, &mut hits, |place| !zones.inside_one(place.start, place.end));
         }
         hits.sort();
         hits.dedup();
@@ -119,18 +119,17 @@ impl Literals {
 
     fn scan_part(
         &self,
-        part: &[u8],
-        offset: usize,
+        text: &[u8],
+        part: Range<usize>,
         hits: &mut Vec<Hit>,
-        wanted: impl Fn(usize, usize) -> bool,
+        wanted: impl Fn(&Range<usize>) -> bool,
     ) {
-        let part = &part[..part.len().min((u32::MAX as usize).saturating_sub(offset))];
-        let Some(automaton) = self.automaton.for_text(part.len()) else { return };
-        for found in automaton.find_overlapping_iter(part) {
-            let (start, end) = (found.start() + offset, found.end() + offset);
-            if wanted(start, end) {
-                hits.push(Hit { at: start as u32, literal: found.pattern().as_u32() });
+        let last = text.len().min(u32::MAX as usize);
+        let part = part.start.min(last)..part.end.min(last);
+        self.automaton.find(text, part.clone(), part.end, |place, literal| {
+            if wanted(&place) {
+                hits.push(Hit { at: place.start as u32, literal });
             }
-        }
+        });
     }
 }

@@ -42,11 +42,17 @@ const SAMPLE_CLAIMS: [&str; 2] = [
     "eyJsb2dnZWRJbkFzIjoiYWRtaW4iLCJpYXQiOjE0MjI3Nzk2Mz",
 ];
 
+/// Where the moduli of published private keys begin, base64 as in a PEM block: of jwt.io (in both forms of RSA keys) and
+/// of Vagrant's boxes.
+const SAMPLE_KEYS: [&str; 3] =
+    ["AoIBAQC7VJTUt9Us8cKj", "AKCAQEAu1SU1LfVLPHCo", "AKCAQEA6NF8iallvQVp22WDkTkyrtvp9eWW6A8YVr"];
+
 /// Whether a secret is one that its vendor publishes.
 pub(crate) fn is_published(secret: &[u8]) -> bool {
     let digest = Sha256::digest(secret);
     let name: String = digest.iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    let sample = |claims: &&str| memchr::memmem::find(secret, claims.as_bytes()).is_some();
+    let holds = |part: &&str| memchr::memmem::find(secret, part.as_bytes()).is_some();
     PUBLISHED.iter().any(|(known, _)| *known == name)
-        || (secret.starts_with(b"eyJ") && SAMPLE_CLAIMS.iter().any(sample))
+        || (secret.starts_with(b"eyJ") && SAMPLE_CLAIMS.iter().any(holds))
+        || (secret.starts_with(b"-----BEGIN ") && SAMPLE_KEYS.iter().any(holds))
 }

@@ -10,7 +10,8 @@ pub(crate) fn is_repetition(secret: &[u8]) -> bool {
     let lower = secret.to_ascii_lowercase();
     let body = lower.iter().rposition(|b| matches!(b, b'_' | b'-')).and_then(|at| lower.get(at + 1..));
     let parts = [Some(&lower[..]), body.filter(|body| body.len() >= 8)];
-    parts.into_iter().flatten().any(|part| is_monotonous(part) || is_sequence(part) || is_interleaved(part)) || is_walk(&lower)
+    parts.into_iter().flatten().any(|part| is_monotonous(part) || is_sequence(part) || is_interleaved(part))
+        || is_walk(&lower)
 }
 
 /// A quarter of one character in a row, or one short group over and over.

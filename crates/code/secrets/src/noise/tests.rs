@@ -111,13 +111,25 @@ fn repeated_and_sequential_characters_are_noise_for_every_rule() {
     noise(Structured, "repeated or sequential characters", &dull);
     assert!(!is_repetition(b"b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQ"));
     assert!(!is_repetition(b"s3cr3t-aaaa-9182-kdkq"));
+    for interleaved in ["a1b2c3d4e5f6", "1a2b3c4d5e6f7a8b9c0d1e2f3a4b5c6d", "api_z9y8x7w6v5u4"] {
+        assert!(is_repetition(interleaved.as_bytes()), "{interleaved}");
+    }
     assert!(!is_repetition(b""));
     assert!(!is_repetition(b"p4"));
 }
 
 #[test]
+fn a_private_key_with_a_word_in_it_is_noise() {
+    let key = made("{{pem:RSA PRIVATE KEY}}");
+    kept(Structured, &[&key]);
+    let (head, tail) = key.split_at(300);
+    noise(Structured, "placeholder", &[&format!("{head}EXAMPLE{tail}")]);
+    kept(Structured, &[&format!("{head}todo{tail}"), &made("EXAMPLE{{b64:400}}")]);
+}
+
+#[test]
 fn what_vendors_publish_is_noise() {
-    let parts: [&[&str]; 7] = [
+    let parts: [&[&str]; 8] = [
         &["AKIAIOSF", "ODNN7EXAMPLE"],
         &["wJalrXUtnFEMI/K7MDENG", "/bPxRfiCYEXAMPLEKEY"],
         &["sk_test_", "4eC39HqLyjWDarjtT1zdp7dc"],
@@ -125,11 +137,15 @@ fn what_vendors_publish_is_noise() {
         &["gho_", "16C7e42F292c6912E7710c838347Ae178B4a"],
         &["eyJhbGciOiJIUzI1NiJ9.", "eyJzdWIiOiIxMjM0NTY3ODkwIiwibmFtZSI6IkpvaG4gRG9lIiwiaWF0IjoxfQ", ".c2ln"],
         &["42424242", "42424242"],
+        &["123e4567", "-e89b-12d3-a456-426614174000"],
     ];
     for part in parts {
         assert!(is_published(part.concat().as_bytes()), "{part:?}");
         check(Structured, "", &part.concat(), Some("published by its vendor as an example"));
     }
+    let key = made("{{pem:RSA PRIVATE KEY}}");
+    assert!(!is_published(key.as_bytes()));
+    assert!(is_published(key.replacen('\n', "\nMIIEogIBAAKCAQEAu1SU1LfVLPHCo", 1).as_bytes()));
     assert!(!is_published(b""));
     assert!(!is_published(made("{{aws:AKIA}}").as_bytes()));
 }
@@ -347,6 +363,11 @@ fn test_paths() {
         "Api.Tests/A.cs",
         "spec/a.rb",
         "testdata/key.pem",
+        "unittests/a.json",
+        "src/dockerTest/a.key",
+        "smoke-test/app/a.yml",
+        "unit_tests/a.py",
+        "api-examples/a.yml",
         ".env.dist",
     ];
     for path in tests {
@@ -355,6 +376,8 @@ fn test_paths() {
     for path in [
         "src/main.rs",
         "contest/a.py",
+        "latest/a.yml",
+        "inspectest/a.yml",
         "latest.go",
         "src/attestation.rs",
         ".env",

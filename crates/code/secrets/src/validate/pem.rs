@@ -56,9 +56,7 @@ fn describe(label: &str, data: &[u8], encrypted: bool) -> Verdict {
         "EC PRIVATE KEY" => der::ec(data),
         "DSA PRIVATE KEY" => der::dsa(data),
         // Some programs write this for every form.
-        "PRIVATE KEY" => {
-            [der::pkcs8, der::rsa, der::ec, der::dsa].iter().find_map(|form| form(data))
-        }
+        "PRIVATE KEY" => [der::pkcs8, der::rsa, der::ec, der::dsa].iter().find_map(|form| form(data)),
         "ENCRYPTED PRIVATE KEY" => return named("PKCS #8", true),
         _ => return Verdict::Unknown,
     };

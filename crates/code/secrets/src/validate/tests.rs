@@ -84,6 +84,7 @@ fn aws_key_ids_tell_the_account() {
         &format!("{}QKMB2XYQZ{}", "AKIA", "EXAMPLE"),
         Verdict::Test { note: "marked as an example" },
     );
+    check("aws", &format!("{}IKMB2XYQ{}", "AKIA", "WXXXZUOP"), Verdict::invalid("masked"));
     let published = Verdict::Test { note: "published by its vendor as an example" };
     check("aws", &format!("{}IOSFODNN7{}", "AKIA", "EXAMPLE"), published);
 }
@@ -144,8 +145,16 @@ fn keys_tell_their_type_and_size() {
         check("pem", &quoted.join("\n"), valid(note));
         let commented: Vec<String> = pem.lines().map(|line| format!("# {line}")).collect();
         check("pem", &commented.join("\n"), valid(note));
+        let lines: Vec<&str> = pem.lines().collect();
+        let (first, body) = lines.split_first().expect("a header");
+        let joined = format!("{first}\\n\" + \"{}", body.join("\\n\"\n  + \""));
+        check("pem", &joined, valid(note));
+        let called = format!("{first}\\n\")\n  .append(\"{}", body.join("\\n\")\n  .append(\""));
+        check("pem", &called, valid(note));
         check("pem", pem.lines().next().expect("a header"), Verdict::Unknown);
     }
+    let pkcs1 = made("{{pem:RSA PRIVATE KEY}}").replace(&key("RSA"), &key(""));
+    check("pem", &pkcs1, valid("RSA, 2048 bits, not encrypted"));
     let secret = STANDARD.encode([9; 64].map(|b: u8| b.wrapping_mul(31)));
     check("pem", &block(&key("RSA"), ""), Verdict::invalid("the body is too short"));
     check("pem", &block(&key("RSA"), "your key goes here"), Verdict::invalid("the body is not base64"));
@@ -189,6 +198,26 @@ fn plain_checks() {
     check("base64-json", &URL_SAFE_NO_PAD.encode(r#"{"a":"b?>"}"#), valid("JSON"));
     check("base64-json", &STANDARD.encode("7"), Verdict::invalid("does not decode to JSON"));
     check("base64-json", "{}", Verdict::invalid("not base64"));
+}
+
+#[test]
+fn logins_hold_a_password_that_is_no_word() {
+    let words = Verdict::Test { note: "words in place of a password" };
+    let cases = [
+        ("deploy:kV9rT2mZq8wL", Verdict::Unknown),
+        ("kV9rT2mZq8wLx4:", Verdict::Unknown),
+        ("kV9rT2mZq8wLx4", Verdict::Unknown),
+        ("customUser:customPass", words.clone()),
+        ("kV9rT2mZ:kV9rT2mZ", words.clone()),
+        ("user:my-password1", words.clone()),
+        ("test:", words),
+        ("name:\0\0pass", Verdict::invalid("does not decode to text")),
+    ];
+    for (login, expected) in cases {
+        check("basic", &STANDARD.encode(login), expected);
+    }
+    check("basic", "!", Verdict::invalid("not base64"));
+    check("basic", &STANDARD.encode([0xff; 12]), Verdict::invalid("does not decode to text"));
 }
 
 proptest! {
