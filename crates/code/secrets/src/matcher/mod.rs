@@ -11,11 +11,10 @@ mod zones;
 use std::ops::Range;
 
 use andon_model::Piece;
-use regex_automata::meta::Cache;
 
 use crate::config::Rule;
 use literals::{Hit, LiteralId, Literals};
-use search::{Plan, Where};
+use search::{Caches, Plan, Where};
 use zones::Zones;
 
 /// All rules of a set, ready to run.
@@ -38,7 +37,7 @@ pub(crate) struct Trace {
 
 /// What a thread needs to run a matcher; reused from text to text.
 pub(crate) struct Scratch {
-    caches: Vec<Option<Cache>>,
+    caches: Vec<Caches>,
     present: Vec<bool>,
     rules: Vec<Slot>,
     candidates: Vec<usize>,
@@ -78,7 +77,7 @@ impl Matcher {
     /// Room for one thread.
     pub(crate) fn scratch(&self) -> Scratch {
         Scratch {
-            caches: self.plans.iter().map(|_| None).collect(),
+            caches: self.plans.iter().map(|_| Caches::default()).collect(),
             present: vec![false; self.literals.count()],
             rules: self.plans.iter().map(|_| Slot::default()).collect(),
             candidates: Vec::new(),
@@ -168,14 +167,14 @@ impl Matcher {
                 continue;
             }
             let Some(pattern) = rules.get(index).and_then(|rule| rule.regex.as_ref()) else { continue };
-            let regex = pattern.regex();
             let everywhere = slot.everywhere.unwrap_or_else(|| must_look_everywhere(plan, index, known));
             let place = match known {
                 Some((_, zones)) if !everywhere => Where::New(&slot.anchors, zones),
                 _ => Where::All(&slot.anchors),
             };
-            let cache = caches[index].get_or_insert_with(|| regex.create_cache());
-            plan.search(regex, cache, text, &place, &mut |range| found.push(RawMatch { rule: index, range }));
+            plan.search(pattern, &mut caches[index], text, &place, &mut |range| {
+                found.push(RawMatch { rule: index, range })
+            });
         }
         found
     }

@@ -7,7 +7,7 @@ use regex_automata::{Anchored, Input};
 
 use super::literals::{Builder, LiteralId};
 use super::zones::Zones;
-use crate::config::{Reach, Rule};
+use crate::config::{Pattern, Reach, Rule};
 
 /// Up to this distance of the anchor from the start of a match, every start is tried on its own: an anchored search
 /// gives up at the first byte that does not fit.
@@ -20,6 +20,13 @@ pub(super) struct Plan {
     before: Option<usize>,
     reach: Reach,
     at_start: bool,
+}
+
+/// What a thread needs to run a rule's expressions.
+#[derive(Default)]
+pub(super) struct Caches {
+    whole: Option<Cache>,
+    tail: Option<Cache>,
 }
 
 /// Where a rule has to be tried.
@@ -68,16 +75,21 @@ impl Plan {
     /// Reports every match, in order, without overlap.
     pub(super) fn search(
         &self,
-        regex: &Regex,
-        cache: &mut Cache,
+        pattern: &Pattern,
+        caches: &mut Caches,
         text: &[u8],
         place: &Where<'_>,
         report: &mut dyn FnMut(Range<usize>),
     ) {
-        let mut walk = Walk { regex, cache, text, at: 0, report };
+        let mut walk = Walk { pattern, cache: &mut caches.whole, text, at: 0, report };
         match (self.before, place) {
             (Some(before), Where::All(anchors) | Where::New(anchors, _)) => {
-                Windows { before, reach: self.reach }.search(&mut walk, anchors);
+                let tail = pattern.tail().filter(|_| before > FEW_STARTS);
+                let tail = tail.map(|tail| Tail {
+                    regex: tail,
+                    cache: caches.tail.get_or_insert_with(|| tail.create_cache()),
+                });
+                Windows { before, reach: self.reach, tail }.search(&mut walk, anchors);
             }
             (None, Where::All(_)) => walk.rest(),
             (None, Where::New(_, zones)) => self.search_gaps(&mut walk, zones),
@@ -98,13 +110,28 @@ impl Plan {
 }
 
 /// A rule that is tried only around its anchors.
-struct Windows {
+struct Windows<'a> {
     before: usize,
     reach: Reach,
+    tail: Option<Tail<'a>>,
 }
 
-impl Windows {
-    fn search(&self, walk: &mut Walk<'_>, hits: &[u32]) {
+/// The expression from its anchor on. It gives up at the first byte that does not fit, and so spares the search of a
+/// window behind most anchors.
+struct Tail<'a> {
+    regex: &'a Regex,
+    cache: &'a mut Cache,
+}
+
+impl Tail<'_> {
+    fn fits(&mut self, text: &[u8], range: Range<usize>) -> bool {
+        let input = Input::new(text).range(range).anchored(Anchored::Yes).earliest(true);
+        self.regex.search_half_with(self.cache, &input).is_some()
+    }
+}
+
+impl Windows<'_> {
+    fn search(&mut self, walk: &mut Walk<'_>, hits: &[u32]) {
         let mut sorted;
         let hits = if hits.is_sorted() {
             hits
@@ -133,6 +160,9 @@ impl Windows {
             }
             let Some(left) = budget.checked_sub(end - from) else { return walk.rest_from(from) };
             budget = left;
+            if self.tail.as_mut().is_some_and(|tail| !tail.fits(walk.text, hit..end)) {
+                continue;
+            }
             if self.before <= FEW_STARTS {
                 walk.each_start(from, hit, end);
             } else if walk.window(from, hit, end) {
@@ -155,8 +185,8 @@ impl Windows {
 
 /// A search in progress.
 struct Walk<'a> {
-    regex: &'a Regex,
-    cache: &'a mut Cache,
+    pattern: &'a Pattern,
+    cache: &'a mut Option<Cache>,
     text: &'a [u8],
     /// Matches must start here or later.
     at: usize,
@@ -207,7 +237,9 @@ impl Walk<'_> {
 
     fn find(&mut self, range: Range<usize>, anchored: Anchored) -> Option<Range<usize>> {
         let input = Input::new(self.text).range(range).anchored(anchored);
-        self.regex.search_with(self.cache, &input).map(|found| found.range())
+        let regex = self.pattern.regex();
+        let cache = self.cache.get_or_insert_with(|| regex.create_cache());
+        regex.search_with(cache, &input).map(|found| found.range())
     }
 
     fn accept(&mut self, found: Range<usize>) {

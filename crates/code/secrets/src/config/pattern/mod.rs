@@ -36,6 +36,7 @@ pub struct Pattern {
     hir: OnceLock<Hir>,
     shape: OnceLock<Shape>,
     compiled: OnceLock<Option<Regex>>,
+    tail: OnceLock<Option<Regex>>,
     never: &'static Regex,
 }
 
@@ -79,6 +80,7 @@ impl Pattern {
             hir: OnceLock::from(parsed.hir),
             shape: OnceLock::new(),
             compiled,
+            tail: OnceLock::new(),
             never: never()?,
         };
         Ok((pattern, parsed.flags))
@@ -108,6 +110,16 @@ impl Pattern {
             .get_or_init(|| compile(&[self.hir()], PROGRAM_LIMIT).ok())
             .as_ref()
             .unwrap_or(self.never)
+    }
+
+    /// The expression from its anchors on: where it does not match at an anchor, no match holds that anchor. None for
+    /// expressions whose anchors begin no part of their own.
+    pub(crate) fn tail(&self) -> Option<&Regex> {
+        let compile_tail = || {
+            let part = self.shape().anchors.as_ref()?.part?;
+            compile(&[&shape::tail(self.hir(), part)?], PROGRAM_LIMIT).ok()
+        };
+        self.tail.get_or_init(compile_tail).as_ref()
     }
 
     /// How many capture groups there are, the whole match not counted.
@@ -154,6 +166,7 @@ impl TryFrom<Stored> for Pattern {
             hir: OnceLock::new(),
             shape: OnceLock::from(stored.shape),
             compiled: OnceLock::new(),
+            tail: OnceLock::new(),
             never: never()?,
         })
     }

@@ -1,7 +1,7 @@
 //! What a regular expression needs before it can match: literals that every match contains, how far from its start,
 //! and how far a match can reach.
 
-use regex_syntax::hir::{Class, Hir, HirKind, Look};
+use regex_syntax::hir::{Class, Hir, HirKind, Look, Repetition};
 use serde::{Deserialize, Serialize};
 
 /// Most strings that a set of required literals may hold.
@@ -30,6 +30,8 @@ pub(crate) struct Anchors {
     pub(crate) literals: Vec<Vec<u8>>,
     /// Bytes.
     pub(crate) max_before: usize,
+    /// Which part of the expression, if that is a concatenation, they begin.
+    pub(crate) part: Option<usize>,
 }
 
 /// How far a match can reach.
@@ -45,10 +47,39 @@ impl Shape {
     /// Analyses an expression.
     pub(crate) fn of(hir: &Hir) -> Self {
         let Strings { exact, best } = strings(hir);
-        let whole = exact.map(|literals| Anchors { literals, max_before: 0 });
+        let whole = exact.map(Anchors::at_once);
         let reach = Reach { bytes: hir.properties().maximum_len(), line_feeds: line_feeds(hir) };
         let at_start = hir.properties().look_set_prefix().contains(Look::Start);
         Self { anchors: better(whole.filter(usable), best), reach, at_start }
+    }
+}
+
+impl Anchors {
+    /// Literals that begin a match.
+    fn at_once(literals: Vec<Vec<u8>>) -> Self {
+        Self { literals, max_before: 0, part: None }
+    }
+}
+
+/// The expression from one of its parts on, without its groups.
+pub(crate) fn tail(hir: &Hir, part: usize) -> Option<Hir> {
+    match hir.kind() {
+        HirKind::Capture(capture) => tail(&capture.sub, part),
+        HirKind::Concat(parts) => Some(Hir::concat(parts.get(part..)?.iter().map(without_groups).collect())),
+        _ => None,
+    }
+}
+
+fn without_groups(hir: &Hir) -> Hir {
+    match hir.kind() {
+        HirKind::Capture(capture) => without_groups(&capture.sub),
+        HirKind::Concat(parts) => Hir::concat(parts.iter().map(without_groups).collect()),
+        HirKind::Alternation(parts) => Hir::alternation(parts.iter().map(without_groups).collect()),
+        HirKind::Repetition(repetition) => {
+            let sub = Box::new(without_groups(&repetition.sub));
+            Hir::repetition(Repetition { sub, ..repetition.clone() })
+        }
+        HirKind::Empty | HirKind::Literal(_) | HirKind::Class(_) | HirKind::Look(_) => hir.clone(),
     }
 }
 
@@ -67,7 +98,7 @@ fn strings(hir: &Hir) -> Strings {
         }
         HirKind::Literal(literal) => {
             let literals = vec![literal.0[..MAX_LITERAL_LEN].to_ascii_lowercase()];
-            Strings { exact: None, best: Some(Anchors { literals, max_before: 0 }) }
+            Strings { exact: None, best: Some(Anchors::at_once(literals)) }
         }
         HirKind::Class(class) => Strings { exact: spell_out(class), best: None },
         HirKind::Capture(capture) => strings(&capture.sub),
@@ -90,18 +121,19 @@ fn repeated(sub: &Hir, min: u32, max: Option<u32>) -> Strings {
         (0, _) => Strings { exact: None, best: None },
         (1, Some(1)) => Strings { exact, best },
         _ => {
-            let once = exact.map(|literals| Anchors { literals, max_before: 0 }).filter(usable);
-            Strings { exact: None, best: better(once, best) }
+            let once = exact.map(Anchors::at_once).filter(usable);
+            let best = better(once, best).map(|best| Anchors { part: None, ..best });
+            Strings { exact: None, best }
         }
     }
 }
 
 fn concatenated(parts: &[Hir]) -> Strings {
-    let mut run = Run { strings: vec![Vec::new()], start: Some(0) };
+    let mut run = Run { strings: vec![Vec::new()], start: Some(0), part: 0 };
     let mut end = Some(0_usize);
     let mut best = None;
     let mut whole = true;
-    for part in parts {
+    for (index, part) in parts.iter().enumerate() {
         let Strings { exact, best: inner } = strings(part);
         let extended = exact.as_ref().and_then(|literals| run.extended(literals));
         match (extended, exact) {
@@ -109,10 +141,11 @@ fn concatenated(parts: &[Hir]) -> Strings {
             (None, exact) => {
                 whole = false;
                 best = better(best, run.anchors());
-                best = better(best, inner.and_then(|inner| shifted(inner, end)));
-                run = Run { strings: exact.unwrap_or_else(|| vec![Vec::new()]), start: end };
+                best = better(best, inner.and_then(|inner| shifted(inner, end, index)));
+                run = Run { strings: exact.unwrap_or_else(|| vec![Vec::new()]), start: end, part: index };
                 if run.strings == [Vec::<u8>::new()] {
                     run.start = add(end, part.properties().maximum_len());
+                    run.part = index + 1;
                 }
             }
         }
@@ -137,13 +170,14 @@ fn alternated(parts: &[Hir]) -> Strings {
     let anchors: Option<Vec<Anchors>> = each
         .into_iter()
         .map(|Strings { exact, best }| {
-            let whole = exact.map(|literals| Anchors { literals, max_before: 0 });
+            let whole = exact.map(Anchors::at_once);
             better(whole.filter(usable), best)
         })
         .collect();
     let best = anchors.map(|anchors| Anchors {
         max_before: anchors.iter().map(|a| a.max_before).max().unwrap_or(0),
         literals: unique(anchors.into_iter().flat_map(|a| a.literals).collect()),
+        part: None,
     });
     Strings { exact: None, best: best.filter(usable) }
 }
@@ -152,6 +186,8 @@ fn alternated(parts: &[Hir]) -> Strings {
 struct Run {
     strings: Vec<Vec<u8>>,
     start: Option<usize>,
+    /// The part of the concatenation where it begins.
+    part: usize,
 }
 
 impl Run {
@@ -174,12 +210,14 @@ impl Run {
     }
 
     fn anchors(&self) -> Option<Anchors> {
-        let anchors = Anchors { literals: self.strings.clone(), max_before: self.start? };
+        let (literals, max_before) = (self.strings.clone(), self.start?);
+        let anchors = Anchors { literals, max_before, part: Some(self.part) };
         Some(anchors).filter(usable)
     }
 }
 
-fn shifted(mut anchors: Anchors, by: Option<usize>) -> Option<Anchors> {
+fn shifted(mut anchors: Anchors, by: Option<usize>, part: usize) -> Option<Anchors> {
+    anchors.part = (anchors.max_before == 0).then_some(part);
     anchors.max_before = anchors.max_before.checked_add(by?)?;
     Some(anchors)
 }
