@@ -25,6 +25,7 @@ impl Fuzz {
         if let Some(unknown) = self.targets.iter().find(|target| !known.contains(target)) {
             bail!("there is no fuzz target `{unknown}`; there are {}", known.join(", "));
         }
+        process::run(fuzz().args(["build", "--sanitizer", "none"]))?;
         let chosen = if self.targets.is_empty() { &known } else { &self.targets };
         let mut crashed = Vec::new();
         for target in chosen {

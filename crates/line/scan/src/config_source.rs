@@ -26,7 +26,7 @@ const MOST_FILES: usize = 10_000;
 const DEEPEST: usize = 32;
 
 /// Files that say how to judge. Paths are report paths from the root of the target; `..` leads nowhere and symbolic
-/// links are not followed.
+/// links are not followed: one in place of a file or folder is an error.
 pub trait ConfigSource {
     /// The content of a file, `None` where there is none.
     ///
@@ -78,8 +78,12 @@ mod tests {
             .denied("/p/denied.yaml", FileKind::File);
         let source = WorkingTree::new(&system, "/p".into());
         assert_eq!(source.read("andon.yaml").unwrap().as_deref(), Some(b"a".as_slice()));
-        for absent in ["missing", "../secret", "/secret", "link", ".andon", "a//b", "", "andon.yaml/x"] {
+        for absent in ["missing", "../secret", "/secret", ".andon", "a//b", "", "andon.yaml/x"] {
             assert_eq!(source.read(absent), Ok(None), "{absent}");
+        }
+        for link in ["link", "link/x"] {
+            assert!(source.read(link).unwrap_err().to_string().contains("link is a symbolic link"));
+            assert!(source.list(link).is_err());
         }
         assert!(source.read("denied.yaml").unwrap_err().to_string().contains("permission"));
         let files = [".andon/policy/b.rego", ".andon/policy/deep/a.rego"];

@@ -9,8 +9,9 @@ use crate::decode::Pass;
 /// Shorter pieces count as new.
 const MIN_PIECE: usize = 64;
 
-/// The lines that hold anything that was not copied, or where two pieces meet. Encoded values do not go beyond a line,
-/// except for code points written as `U+0041 U+0042`; lines next to such a line count as new with it.
+/// The lines that hold anything that was not copied, or where two pieces meet, and the line after each. Encoded values do
+/// not go beyond a line, except for code points written as `U+0041 U+0042`: lines next to such a line count as new with
+/// it, and what ends in one keeps the value that follows it from being decoded, so that without it that one may be.
 pub(super) fn new_lines(text: &[u8], pieces: &[Piece]) -> Vec<Range<usize>> {
     let mut stretches: Vec<Range<usize>> = Vec::new();
     let mut add = |start: usize, end: usize| {
@@ -60,10 +61,11 @@ fn whole_lines(text: &[u8], start: usize, end: usize) -> Range<usize> {
     }
     while end < text.len() {
         let after = line_end(text, end + 1);
-        if !has_code_point(&text[end..after]) && !text[end..after].trim_ascii().is_empty() {
+        let goes_on = has_code_point(&text[end..after]) || text[end..after].trim_ascii().is_empty();
+        end = after;
+        if !goes_on {
             break;
         }
-        end = after;
     }
     start..end
 }

@@ -15,6 +15,7 @@ pub(crate) use generic::is_stock_words;
 pub(crate) use paths::{is_noise_path, is_test_path};
 pub(crate) use published::is_published;
 pub(crate) use repetition::is_repetition;
+pub(crate) use words::is_wordy;
 
 /// How much the rule already says about the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -46,7 +46,7 @@ pub(super) fn split(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether a text consists of pronounceable words, with few digits: an identifier, a path, a phrase.
-pub(super) fn is_wordy(text: &str) -> bool {
+pub(crate) fn is_wordy(text: &str) -> bool {
     let letters = text.bytes().filter(u8::is_ascii_alphabetic).count();
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     if letters < 2 || digits > 4 || digits * 4 > letters || !text.is_ascii() {

@@ -6,7 +6,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 
 use super::Verdict;
-use crate::noise::is_stock_words;
+use crate::noise::{is_stock_words, is_wordy};
 
 const MAX_JSON: usize = 64 * 1024;
 
@@ -82,7 +82,9 @@ pub(super) fn basic(text: &[u8]) -> Verdict {
     };
     let Some((name, password)) = login.split_once(':') else { return Verdict::Unknown };
     let secret = if password.is_empty() { name } else { password };
-    if secret == name && !password.is_empty() || is_stock_words(secret) {
+    // Clients without a password are known by a name of words.
+    let no_password = if password.is_empty() { is_wordy(name) } else { password == name };
+    if no_password || is_stock_words(secret) {
         return Verdict::Test { note: "words in place of a password" };
     }
     Verdict::Unknown

@@ -210,7 +210,8 @@ fn logins_hold_a_password_that_is_no_word() {
         ("customUser:customPass", words.clone()),
         ("kV9rT2mZ:kV9rT2mZ", words.clone()),
         ("user:my-password1", words.clone()),
-        ("test:", words),
+        ("test:", words.clone()),
+        ("command-line-client:", words),
         ("name:\0\0pass", Verdict::invalid("does not decode to text")),
     ];
     for (login, expected) in cases {

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use andon_model::Gap;
 
 use super::{View, paint};
@@ -21,11 +23,24 @@ fn incomplete(view: &View<'_>) -> Option<String> {
     }
     let mut gaps: Vec<&Gap> = coverage.gaps.iter().collect();
     gaps.sort_by(|a, b| (a.kind, &a.subject, &a.detail).cmp(&(b.kind, &b.subject, &b.detail)));
-    let gaps = gaps.iter().map(|gap| format!("{}: {}: {}", facts::word(&gap.kind), gap.subject, gap.detail));
+    let gaps = gaps.iter().map(|gap| format!("{}: {}: {}", facts::word(&gap.kind), ends(&gap.subject), gap.detail));
     let rules = coverage.engines.iter().flat_map(|engine| &engine.rules_rejected);
     let rules = rules.map(|rule| format!("rule did not run: {} of {}: {}", rule.id, rule.pack, rule.reason));
     let lines: Vec<String> = gaps.chain(rules).collect();
     Some(warning(view, "incomplete", "this scan did not look at everything", &lines))
+}
+
+/// A path so long that what happened to it would be cut off, without its middle.
+fn ends(subject: &str) -> Cow<'_, str> {
+    const START: usize = 60;
+    const END: usize = 100;
+    let count = subject.chars().count();
+    if count <= START + END {
+        return Cow::Borrowed(subject);
+    }
+    let start: String = subject.chars().take(START).collect();
+    let end: String = subject.chars().skip(count - END).collect();
+    Cow::Owned(format!("{start}…{end}"))
 }
 
 fn protected(view: &View<'_>) -> Option<String> {

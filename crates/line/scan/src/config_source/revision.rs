@@ -21,7 +21,7 @@ impl Revision {
     pub fn new(repository: &gix::ThreadSafeRepository, revision: &str) -> Result<Self, ConfigSourceError> {
         let repo = repository.to_thread_local();
         let failed = |reason| ConfigSourceError {
-            path: "/".to_owned(),
+            path: "the configuration".to_owned(),
             place: format!("revision {revision}"),
             reason: format!("{reason}; name a commit, branch or tag that exists here"),
         };
@@ -46,10 +46,13 @@ impl Revision {
         let bytes = paths::to_bytes(path);
         let parts = bytes.split(|byte| *byte == b'/');
         let entry = tree.lookup_entry(parts).map_err(|error| self.error(path, &error))?;
-        Ok(entry.and_then(|entry| {
-            let mode = entry.mode();
-            (mode.is_blob() || mode.is_tree()).then(|| (entry.object_id(), mode.is_tree()))
-        }))
+        let Some(entry) = entry else { return Ok(None) };
+        let mode = entry.mode();
+        if mode.is_link() {
+            let reason = "it is a symbolic link, and links are not followed; put the file itself there";
+            return Err(self.error(path, &reason));
+        }
+        Ok((mode.is_blob() || mode.is_tree()).then(|| (entry.object_id(), mode.is_tree())))
     }
 }
 

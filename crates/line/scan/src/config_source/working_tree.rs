@@ -16,21 +16,35 @@ impl<'a> WorkingTree<'a> {
         Self { system, root }
     }
 
-    /// The path on the disk, when it is inside and no folder on the way is a symbolic link.
-    fn locate(&self, path: &str) -> Option<PathBuf> {
+    /// The path on the disk and what is there; `None` when it is not inside or nothing is there.
+    ///
+    /// # Errors
+    /// When it, or a folder on the way, is a symbolic link, or something else that cannot be read: it would be
+    /// believed to be read.
+    fn locate(&self, path: &str) -> Result<Option<(PathBuf, FileKind)>, ConfigSourceError> {
         let path = path.trim_end_matches('/');
         if !is_inside(path) {
-            return None;
+            return Ok(None);
         }
-        let relative = paths::to_path(path);
-        let mut folder = self.root.clone();
-        for part in relative.parent()?.components() {
-            folder.push(part);
-            if self.system.metadata(&folder).ok()?.kind != FileKind::Folder {
-                return None;
+        let (mut place, mut kind) = (self.root.clone(), FileKind::Folder);
+        for part in paths::to_path(path).components() {
+            if kind != FileKind::Folder {
+                return Ok(None);
             }
+            place.push(part);
+            kind = match self.system.metadata(&place) {
+                Ok(found) => found.kind,
+                Err(error) => return self.absent(path, &error, None),
+            };
+            let odd = match kind {
+                FileKind::SymbolicLink => "a symbolic link, and links are not followed",
+                FileKind::Special => "a pipe, socket or device",
+                FileKind::File | FileKind::Folder => continue,
+            };
+            let shown = place.strip_prefix(&self.root).unwrap_or(&place).display();
+            return Err(self.error(path, &format!("{shown} is {odd}; put the file itself there, or remove it")));
         }
-        Some(self.root.join(relative))
+        Ok(Some((place, kind)))
     }
 
     fn error(&self, path: &str, reason: &dyn std::fmt::Display) -> ConfigSourceError {
@@ -49,7 +63,7 @@ impl<'a> WorkingTree<'a> {
 
 impl ConfigSource for WorkingTree<'_> {
     fn read(&self, path: &str) -> Result<Option<Vec<u8>>, ConfigSourceError> {
-        let Some(place) = self.locate(path) else { return Ok(None) };
+        let Some((place, FileKind::File)) = self.locate(path)? else { return Ok(None) };
         match self.system.read_capped(&place, LARGEST) {
             Ok(capped) => Ok(Some(capped.bytes)),
             Err(error) => self.absent(path, &error, None),
@@ -58,7 +72,7 @@ impl ConfigSource for WorkingTree<'_> {
 
     fn list(&self, prefix: &str) -> Result<Vec<String>, ConfigSourceError> {
         let prefix = prefix.trim_end_matches('/');
-        let Some(place) = self.locate(prefix) else { return Ok(Vec::new()) };
+        let Some((place, FileKind::Folder)) = self.locate(prefix)? else { return Ok(Vec::new()) };
         let mut files = Vec::new();
         let mut folders = vec![(prefix.to_owned(), place, 0)];
         while let Some((name, place, depth)) = folders.pop() {

@@ -1,7 +1,7 @@
 //! The commits that references reach, parents before children.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BinaryHeap, HashSet};
 
 use andon_model::{Gap, GapKind};
 use gix::ObjectId;
@@ -83,9 +83,18 @@ impl Commits {
                 }
             }
         }
-        self.in_order(waiting, children)
+        let reached: Vec<usize> = (0..waiting.len()).filter(|at| waiting[*at] != NONE).collect();
+        let mut order = self.in_order(waiting, children);
+        if order.len() < reached.len() {
+            gaps.push(circle());
+            let known: HashSet<ObjectNumber> = order.iter().map(|commit| commit.number).collect();
+            let all = reached.into_iter().map(|at| &self.list[at]);
+            order.extend(all.filter(|commit| !known.contains(&commit.number)));
+        }
+        order
     }
 
+    /// Leaves out the commits of a circle, and what comes after them.
     fn in_order(&self, mut waiting: Vec<u32>, mut children: Vec<(u32, u32)>) -> Vec<&Commit> {
         children.sort_unstable();
         let key = |at: usize| Reverse((self.list[at].time, self.list[at].number, at));
@@ -103,6 +112,16 @@ impl Commits {
             }
         }
         order
+    }
+}
+
+/// Only an index that lies about its pack makes a commit its own ancestor.
+fn circle() -> Gap {
+    Gap {
+        kind: GapKind::Corrupt,
+        subject: "commits".to_owned(),
+        detail: "commits are their own ancestors, so that their order is not known; run `git fsck`"
+            .to_owned(),
     }
 }
 

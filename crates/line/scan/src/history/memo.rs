@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use andon_model::{Gap, SkipReason, Unit};
+use andon_model::{Gap, GapKind, SkipReason, Unit};
 use gix::ObjectId;
 use serde::{Deserialize, Serialize};
 
@@ -64,11 +64,13 @@ pub(super) fn recall(request: &HistoryRequest<'_>, key: &[u8; 32]) -> Option<His
     fits.then_some(outcome)
 }
 
-/// Keeps an answer, unless it was cut short.
+/// Keeps an answer, unless it was cut short, or something was damaged: the key does not see a repair.
 pub(super) fn keep(request: &HistoryRequest<'_>, key: &[u8; 32], outcome: &HistoryOutcome) {
-    let Some(store) = request.store.as_ref().filter(|_| !request.interrupted.load(Ordering::Relaxed)) else {
+    let damaged = outcome.gaps.iter().any(|gap| gap.kind == GapKind::Corrupt);
+    if damaged || request.interrupted.load(Ordering::Relaxed) {
         return;
-    };
+    }
+    let Some(store) = &request.store else { return };
     let kept = Kept {
         units: outcome.units.clone(),
         files: outcome.files,

@@ -1,6 +1,7 @@
 //! Every object of a repository under a small number: the packs' objects first, then the loose ones.
 
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use andon_model::{Gap, GapKind};
 use gix::ObjectId;
@@ -28,6 +29,8 @@ pub(super) struct Loose {
     pub(super) ids: Vec<ObjectId>,
     stores: Vec<gix::odb::loose::Store>,
     first: ObjectNumber,
+    /// Set when something that was listed is gone: somebody repacks.
+    vanished: AtomicBool,
 }
 
 impl Objects {
@@ -35,6 +38,14 @@ impl Objects {
     pub(super) fn open(repository: &gix::Repository, gaps: &mut Vec<Gap>) -> Self {
         let hash = repository.object_hash();
         let folders = folders(repository, gaps);
+        // Before the packs: an object that moves into a pack meanwhile is in the pack when that is listed.
+        let stores: Vec<_> =
+            folders.iter().map(|folder| gix::odb::loose::Store::at(folder.clone(), hash)).collect();
+        let mut ids: Vec<ObjectId> =
+            stores.iter().flat_map(|store| store.iter().filter_map(Result::ok)).collect();
+        ids.sort_unstable();
+        ids.dedup();
+        let mut vanished = false;
         let mut packs = Vec::new();
         let mut next: ObjectNumber = 0;
         for path in folders.iter().flat_map(|folder| pack_indices(folder)) {
@@ -43,6 +54,7 @@ impl Objects {
                     next = next.saturating_add(pack.index.num_objects());
                     packs.push(pack);
                 }
+                Err(_) if !path.exists() => vanished = true,
                 Err(error) => gaps.push(Gap {
                     kind: GapKind::Corrupt,
                     subject: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
@@ -50,13 +62,7 @@ impl Objects {
                 }),
             }
         }
-        let stores: Vec<_> =
-            folders.iter().map(|folder| gix::odb::loose::Store::at(folder.clone(), hash)).collect();
-        let mut ids: Vec<ObjectId> =
-            stores.iter().flat_map(|store| store.iter().filter_map(Result::ok)).collect();
-        ids.sort_unstable();
-        ids.dedup();
-        Self { packs, loose: Loose { ids, stores, first: next } }
+        Self { packs, loose: Loose { ids, stores, first: next, vanished: vanished.into() } }
     }
 
     /// How many objects there are. An object in two packs counts twice.
@@ -84,6 +90,11 @@ impl Objects {
 }
 
 impl Objects {
+    /// Whether an object or pack that was listed was gone when it was to be read.
+    pub(super) fn vanished(&self) -> bool {
+        self.loose.vanished.load(Ordering::Relaxed)
+    }
+
     /// Number of the first loose object.
     pub(super) fn loose_first(&self) -> ObjectNumber {
         self.loose.first
@@ -115,6 +126,7 @@ impl Loose {
                 Err(error) => return Err(LooseError::Damaged(error.to_string())),
             }
         }
+        self.vanished.store(true, Ordering::Relaxed);
         Err(LooseError::Missing)
     }
 
@@ -127,6 +139,7 @@ impl Loose {
                 Err(error) => return Err(LooseError::Damaged(error.to_string())),
             }
         }
+        self.vanished.store(true, Ordering::Relaxed);
         Err(LooseError::Missing)
     }
 }

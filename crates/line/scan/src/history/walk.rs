@@ -2,6 +2,8 @@
 
 use std::collections::{HashMap, HashSet};
 
+use andon_model::{Gap, GapKind};
+
 use super::commits::Commit;
 use super::graph::{Edge, Graph, NameId, Target};
 use super::objects::{ObjectNumber, Objects};
@@ -11,6 +13,12 @@ pub(super) type PathId = u32;
 
 /// Deepest folder that is followed.
 const MAX_DEPTH: usize = 1024;
+
+/// Most different paths that are followed: a few small trees that name each other can stand for any number.
+const MAX_PATHS: usize = 1 << 20;
+
+/// How often a tree is visited, on average over all objects, before only trees made to be many are left.
+const MAX_VISITS: usize = 8;
 
 /// A first occurrence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,6 +39,8 @@ pub(super) struct Occurrences {
     pub(super) paths: Paths,
     /// Folders nested too deeply to follow.
     pub(super) too_deep: bool,
+    /// More paths than are followed.
+    pub(super) too_many: bool,
 }
 
 /// Walks the commits, oldest first. Each tree is visited once a path, so the work is bounded by the number of different
@@ -41,8 +51,13 @@ pub(super) fn walk(
     commits: &[&Commit],
     head: Option<&Commit>,
 ) -> Occurrences {
-    let mut walk =
-        Walk { graph, found: Occurrences::default(), trees: HashSet::new(), leaves: HashMap::new() };
+    let mut walk = Walk {
+        graph,
+        found: Occurrences::default(),
+        trees: HashSet::new(),
+        most_visits: MAX_PATHS.saturating_add(objects.len().saturating_mul(MAX_VISITS)),
+        leaves: HashMap::new(),
+    };
     for commit in commits {
         walk.commit(objects, commit, |walk, leaf| walk.record(leaf, commit.number));
     }
@@ -51,6 +66,21 @@ pub(super) fn walk(
         walk.commit(objects, head, Walk::mark_present);
     }
     walk.found
+}
+
+impl Occurrences {
+    /// What the walk left out.
+    pub(super) fn limits(&self) -> impl Iterator<Item = Gap> {
+        let limits = [
+            (self.too_deep, "folders nested more than 1,024 deep were not followed"),
+            (self.too_many, "there are more paths than are followed, so that some contents have no place"),
+        ];
+        limits.into_iter().filter(|(reached, _)| *reached).map(|(_, detail)| Gap {
+            kind: GapKind::Limit,
+            subject: "folders".to_owned(),
+            detail: detail.to_owned(),
+        })
+    }
 }
 
 /// Paths, each once, as a chain of names.
@@ -92,6 +122,7 @@ struct Walk<'a> {
     graph: &'a Graph,
     found: Occurrences,
     trees: HashSet<(ObjectNumber, PathId)>,
+    most_visits: usize,
     /// Leaf -> position among its blob's occurrences, or among the names.
     leaves: HashMap<Leaf, u32>,
 }
@@ -103,6 +134,10 @@ impl Walk<'_> {
         while let Some((tree, path, depth)) = stack.pop() {
             if !self.trees.insert((tree, path)) {
                 continue;
+            }
+            if self.found.paths.list.len() > MAX_PATHS || self.trees.len() > self.most_visits {
+                self.found.too_many = true;
+                return;
             }
             if depth > MAX_DEPTH {
                 self.found.too_deep = true;

@@ -25,14 +25,36 @@ const MAX_META: u64 = 64 << 20;
 /// # Errors
 /// When the references cannot be read. Everything less is a gap of the outcome.
 pub fn examine_history(request: &HistoryRequest<'_>) -> Result<HistoryOutcome, HistoryError> {
+    /// How often to begin again when git moves objects into a pack meanwhile.
+    const ATTEMPTS: usize = 3;
+    let mut outcome = HistoryOutcome::default();
+    for _ in 0..ATTEMPTS {
+        let whole;
+        (outcome, whole) = attempt(request)?;
+        if whole || request.interrupted.load(std::sync::atomic::Ordering::Relaxed) {
+            return Ok(outcome);
+        }
+    }
+    outcome.gaps.push(Gap {
+        kind: GapKind::Changed,
+        subject: "objects".to_owned(),
+        detail: "objects vanished while the history was read (git is repacking it?); scan again".to_owned(),
+    });
+    Ok(outcome)
+}
+
+/// The outcome, and whether all that was listed was still there when it was read.
+fn attempt(request: &HistoryRequest<'_>) -> Result<(HistoryOutcome, bool), HistoryError> {
     let mut outcome = HistoryOutcome::default();
     let mut gaps = Vec::new();
     let objects = Objects::open(request.repository, &mut gaps);
-    let tips = tips(request.repository)?;
+    let mut tips = tips(request.repository)?;
+    tips.miss(&objects);
     let shallow = shallow(request.repository, &mut gaps);
     let key = memo::key(request, &objects, &tips.all, tips.head, &shallow);
-    if let Some(known) = memo::recall(request, &key) {
-        return Ok(known);
+    if let Some(mut known) = memo::recall(request, &key) {
+        known.gaps.extend(tips.gaps);
+        return Ok((known, true));
     }
     let forests: Vec<Forest> = objects.packs.iter().map(Forest::of).collect();
     let known = examine_blobs(request, &objects, &forests, &mut outcome);
@@ -47,18 +69,16 @@ pub fn examine_history(request: &HistoryRequest<'_>) -> Result<HistoryOutcome, H
         order.iter().find(|commit| commit.number == number).copied()
     });
     let found = walk::walk(&graph, &objects, &order, head);
-    if found.too_deep {
-        gaps.push(Gap {
-            kind: GapKind::Limit,
-            subject: "folders".to_owned(),
-            detail: "folders nested more than 1,024 deep were not followed".to_owned(),
-        });
-    }
+    gaps.extend(found.limits());
     let place = Place { request, objects: &objects, graph: &graph, found: &found };
     outcome.units = units(&place, &facts, &mut outcome.skipped, &mut gaps);
     outcome.gaps = gaps;
-    memo::keep(request, &key, &outcome);
-    Ok(outcome)
+    let whole = !objects.vanished();
+    if whole {
+        memo::keep(request, &key, &outcome);
+    }
+    outcome.gaps.extend(tips.gaps);
+    Ok((outcome, whole))
 }
 
 /// Facts of blobs: per blob with facts, what each engine remembers of it.
@@ -141,7 +161,9 @@ fn examine_blobs(
             )
         }));
         known.settle();
-        if !request.interrupted.load(std::sync::atomic::Ordering::Relaxed) {
+        // The key would not see that a damaged pack was mended.
+        let damaged = known.gaps.iter().any(|(_, kind, _)| *kind == GapKind::Corrupt);
+        if !damaged && !request.interrupted.load(std::sync::atomic::Ordering::Relaxed) {
             remember(request, &key, &known);
         }
         all.push((pack.first, known));
@@ -323,22 +345,61 @@ fn damaged(objects: &Objects, number: ObjectNumber, what: &str) -> Gap {
 struct Tips {
     all: Vec<ObjectId>,
     head: Option<ObjectId>,
+    /// References that lead nowhere.
+    gaps: Vec<Gap>,
+}
+
+impl Tips {
+    /// Notes the tips that are not there.
+    fn miss(&mut self, objects: &Objects) {
+        let missing = self.all.iter().filter(|tip| objects.number(tip).is_none());
+        self.gaps.extend(missing.map(|tip| unreadable(tip.to_string(), &"the object is not there")));
+    }
 }
 
 fn tips(repository: &gix::Repository) -> Result<Tips, HistoryError> {
     const DOING: &str = "listing the references";
-    let head = repository.head_id().ok().map(|id| id.detach());
+    let mut gaps = Vec::new();
+    let head = match repository.head() {
+        Ok(head) => head.id().map(gix::Id::detach),
+        Err(error) => {
+            gaps.push(unreadable("HEAD".to_owned(), &error));
+            None
+        }
+    };
     let mut all: Vec<ObjectId> = head.into_iter().collect();
     let platform = repository.references().map_err(|error| HistoryError::git(DOING)(&error))?;
     let references = platform.all().map_err(|error| HistoryError::git(DOING)(&error))?;
-    for mut reference in references.filter_map(Result::ok) {
-        if let Ok(id) = reference.peel_to_id() {
-            all.push(id.detach());
+    for reference in references {
+        let mut reference = match reference {
+            Ok(reference) => reference,
+            Err(error) => {
+                gaps.push(unreadable("refs".to_owned(), &error));
+                continue;
+            }
+        };
+        match reference.peel_to_id() {
+            Ok(id) => all.push(id.detach()),
+            Err(_) if is_dangling(repository, &reference) => {}
+            Err(error) => gaps.push(unreadable(reference.name().as_bstr().to_string(), &error)),
         }
     }
     all.sort_unstable();
     all.dedup();
-    Ok(Tips { all, head })
+    Ok(Tips { all, head, gaps })
+}
+
+/// Whether it only names a reference that does not exist, as `origin/HEAD` often does.
+fn is_dangling(repository: &gix::Repository, reference: &gix::Reference<'_>) -> bool {
+    let target = reference.target();
+    target.try_name().is_some_and(|name| matches!(repository.try_find_reference(name), Ok(None)))
+}
+
+fn unreadable(subject: String, reason: &dyn std::fmt::Display) -> Gap {
+    let detail = format!(
+        "a reference cannot be followed ({reason}), and what only it leads to was not examined; run `git fsck`"
+    );
+    Gap { kind: GapKind::MissingObject, subject, detail }
 }
 
 fn shallow(repository: &gix::Repository, gaps: &mut Vec<Gap>) -> Vec<ObjectId> {

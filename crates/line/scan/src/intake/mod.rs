@@ -4,6 +4,7 @@
 mod blob;
 mod ignores;
 mod index;
+mod preflight;
 mod renames;
 mod repository;
 mod staged;

@@ -4,7 +4,7 @@ use andon_system::{FileKind, System};
 use gix::Repository;
 use gix::sec::Trust;
 
-use super::IntakeError;
+use super::{IntakeError, preflight};
 
 /// Opens the repository at a folder (with `.git`, or bare) without believing it: neither its nor the user's
 /// configuration makes anything run, no file is included, no environment variable redirects it. Who owns it does not
@@ -13,6 +13,7 @@ use super::IntakeError;
 /// # Errors
 /// When there is none or it cannot be read.
 pub fn open_repository(folder: &Path) -> Result<Repository, IntakeError> {
+    preflight::check(folder).map_err(|error| git_error(folder, &error))?;
     let options = gix::open::Options::isolated().lossy_config(true);
     gix::open_opts(folder, options).map_err(|error| git_error(folder, &error))
 }

@@ -16,14 +16,18 @@ use super::{FileEntry, open_repository};
 pub(super) fn list(walk: &mut Walk<'_>, repository: &Repository, top: &Path, place: &Place) -> bool {
     let Some(prefix) = prefix_of(top, &place.absolute) else { return false };
     let Some(ignores) = ignores_above(walk.system, repository, top, &prefix) else { return false };
-    let index = read_index(repository).unwrap_or_else(|error| {
-        let subject = format!("{}.git/index", place.report);
-        walk.coverage.gaps.push(Gap { kind: GapKind::Corrupt, subject, detail: error.to_string() });
-        None
-    });
+    let (index, damaged) = match read_index(repository) {
+        Ok(index) => (index, false),
+        Err(error) => {
+            let subject = format!("{}.git/index", place.report);
+            let detail = format!("{error}; all files that are not ignored were taken for tracked");
+            walk.coverage.gaps.push(Gap { kind: GapKind::Corrupt, subject, detail });
+            (None, true)
+        }
+    };
     let tracked = Tracked::new(index.as_deref(), &prefix);
     let mut listing = Listing { walk, tracked, top, place, prefix };
-    if listing.walk.options.untracked {
+    if listing.walk.options.untracked || damaged {
         listing.walk_folders(ignores);
     }
     listing.list_unmet();

@@ -39,7 +39,11 @@ pub(crate) struct Blob {
 
 /// The commit that a revision names, as `git rev-parse` reads it.
 pub(crate) fn commit_of<'a>(repo: &'a gix::Repository, revision: &str) -> Result<gix::Commit<'a>, String> {
-    let id = repo.rev_parse_single(revision.as_bytes().as_bstr()).map_err(|error| error.to_string())?;
+    let id = repo.rev_parse_single(revision.as_bytes().as_bstr()).map_err(|error| {
+        // The parser calls `HEAD` malformed when there is no commit yet.
+        let unborn = repo.head().is_ok_and(|head| head.is_unborn());
+        if unborn { "the current branch has no commit yet".to_owned() } else { error.to_string() }
+    })?;
     let object = id.object().map_err(|error| error.to_string())?;
     object.peel_to_commit().map_err(|error| error.to_string())
 }

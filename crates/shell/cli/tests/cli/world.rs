@@ -94,6 +94,11 @@ impl World {
         Answer::of(child.wait_with_output().unwrap())
     }
 
+    /// The folder of the cache, once something is in it.
+    pub(crate) fn cache(&self) -> PathBuf {
+        self.home.path().join("cache")
+    }
+
     pub(crate) fn start(&self, arguments: &str) -> Child {
         self.command(arguments).spawn().unwrap()
     }

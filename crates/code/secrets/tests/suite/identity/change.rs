@@ -6,7 +6,7 @@ use andon_model::Renames;
 
 use super::plant;
 use super::project::{File, Line, Project};
-use super::random::Random;
+use crate::random::Random;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Change {

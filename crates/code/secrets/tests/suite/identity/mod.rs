@@ -4,16 +4,15 @@ mod change;
 mod measure;
 mod plant;
 mod project;
-mod random;
 
 use andon_model::{Finding, Renames, State, match_baseline};
 use andon_secrets::config::{self, IgnoreFile, RuleSet};
 use andon_secrets::{ProjectKey, Secrets, Settings, own_pack};
 
+use crate::random::Random;
 use change::{ALL, Change};
 use measure::Tally;
 use project::Project;
-use random::Random;
 
 /// Finds the passwords of source files, which our own pack leaves alone.
 const PASSWORDS: &str = r#"

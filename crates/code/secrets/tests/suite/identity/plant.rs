@@ -3,7 +3,7 @@
 use andon_secrets::examples::expand;
 
 use super::project::{File, Line, Project};
-use super::random::Random;
+use crate::random::Random;
 
 /// Lines with a token that nobody could guess. `NAME` becomes an identifier of the file.
 const STRONG: &[&str] = &[

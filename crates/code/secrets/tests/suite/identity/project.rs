@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::plant;
-use super::random::Random;
+use crate::random::Random;
 
 /// Where planted credentials are: path and 1-based line; line 0 for a file that is one itself.
 pub(super) type Truth = BTreeMap<(String, u32), usize>;
