@@ -20,6 +20,9 @@ use lines::Lines;
 /// Most hits that are kept of one text; beyond it the text is noise, or hostile.
 const MAX_HITS: usize = 10_000;
 
+/// Most matches that are judged in one look at a text.
+const MAX_MATCHES: usize = 4 * MAX_HITS;
+
 /// Candidates before and after one that may stand in the lines shown with it.
 const NEAR: usize = 64;
 
@@ -50,16 +53,23 @@ pub(crate) struct Memory {
 /// A text that was examined before, and what of it stands in the present one.
 pub(crate) type Base<'a> = (&'a Memory, &'a [Piece]);
 
+/// What one look at a text, or at what decoding made of it, showed.
+struct Look {
+    candidates: Vec<Candidate>,
+    trace: Trace,
+    /// There were more matches than are judged.
+    truncated: bool,
+}
+
 impl Detector<'_> {
     /// Finds the credentials of a text, in order of position.
     pub(crate) fn detect(&self, text: &[u8], base: Option<Base<'_>>, scratch: &mut Scratch) -> Detected {
         let mut lines = Lines::new(text);
         let known = base.map(|(memory, pieces)| (&memory.trace, pieces));
-        let (mut candidates, trace) = self.pass(text, None, known, &mut lines, scratch);
+        let Look { mut candidates, trace, mut truncated } = self.pass(text, None, known, &mut lines, scratch);
         let first = self.first_pass(text, base);
-        let mut truncated = first.as_ref().is_some_and(|pass| pass.truncated);
         let memory = Memory { trace, decodes: first.is_some() };
-        candidates.extend(self.decoded(text, first, &memory.trace, &mut lines, scratch));
+        truncated |= self.decoded(text, first, &memory.trace, &mut lines, scratch, &mut candidates);
         let mut candidates = rivals::settle(self.set, candidates);
         truncated |= candidates.len() > MAX_HITS;
         candidates.truncate(MAX_HITS);
@@ -87,7 +97,7 @@ impl Detector<'_> {
         decode::first_pass(text)
     }
 
-    /// What shows only when decoded.
+    /// Adds what shows only when decoded. Returns whether there was more than is looked at.
     fn decoded(
         &self,
         original: &[u8],
@@ -95,20 +105,22 @@ impl Detector<'_> {
         trace: &Trace,
         lines: &mut Lines<'_>,
         scratch: &mut Scratch,
-    ) -> Vec<Candidate> {
-        let mut candidates = Vec::new();
+        candidates: &mut Vec<Candidate>,
+    ) -> bool {
+        let mut truncated = false;
         let mut before: Option<Trace> = None;
         let mut pass = first;
         for _ in 0..self.decode_depth {
             let Some(current) = pass else { break };
             let pieces = unchanged::pieces_of(&current);
             let known = Some((before.as_ref().unwrap_or(trace), pieces.as_slice()));
-            let (found, next) = self.pass(original, Some(&current), known, lines, scratch);
-            candidates.extend(found);
-            before = Some(next);
+            let look = self.pass(original, Some(&current), known, lines, scratch);
+            truncated |= current.truncated || look.truncated;
+            candidates.extend(look.candidates);
+            before = Some(look.trace);
             pass = decode::next_pass(&current);
         }
-        candidates
+        truncated
     }
 
     /// One look at the text, or at what decoding made of it.
@@ -119,19 +131,21 @@ impl Detector<'_> {
         known: Option<(&Trace, &[Piece])>,
         lines: &mut Lines<'_>,
         scratch: &mut Scratch,
-    ) -> (Vec<Candidate>, Trace) {
+    ) -> Look {
         let text = pass.map_or(original, |pass| &pass.text);
         let (found, trace) = self.matcher.find(&self.set.rules, text, known, scratch);
         let mut candidates = Vec::new();
-        for found in found.iter().take(4 * MAX_HITS) {
+        let mut truncated = found.len() > MAX_MATCHES;
+        for found in found.iter().take(MAX_MATCHES) {
             candidates.extend(candidate::judge(self.set, found, original, pass, lines));
         }
         let candidates = companions::require(self.set, candidates, |rule| {
             let found = self.matcher.find_ungated(&self.set.rules, rule, text);
+            truncated |= found.len() > MAX_MATCHES;
             let judge = |found: &RawMatch| candidate::judge(self.set, found, original, pass, lines);
-            found.iter().filter_map(judge).collect()
+            found.iter().take(MAX_MATCHES).filter_map(judge).collect()
         });
-        (candidates, trace)
+        Look { candidates, trace, truncated }
     }
 
     fn hit(&self, candidate: &Candidate, near: &[Candidate], lines: &mut Lines<'_>) -> Hit {

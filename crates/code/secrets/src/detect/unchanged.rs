@@ -98,10 +98,11 @@ mod tests {
     fn only_lines_with_something_new_are_new() {
         let line = "0123456789012345678901234567890123456789\n";
         let text = line.repeat(6);
-        let one = line.trim_end();
+        let two = line.repeat(2);
+        let two = two.trim_end();
         check(&text, &[(0, 0, 246)], &[""]);
-        check(&text, &[(0, 0, 100), (105, 105, 141)], &[one, ""]);
-        check(&text, &[(0, 0, 100), (205, 100, 146)], &[one, ""]);
+        check(&text, &[(0, 0, 100), (105, 105, 141)], &[two, ""]);
+        check(&text, &[(0, 0, 100), (205, 100, 146)], &[two, ""]);
         check(&text, &[(0, 0, 10)], &[text.as_str()]);
     }
 }

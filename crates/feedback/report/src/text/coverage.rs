@@ -23,7 +23,8 @@ fn incomplete(view: &View<'_>) -> Option<String> {
     }
     let mut gaps: Vec<&Gap> = coverage.gaps.iter().collect();
     gaps.sort_by(|a, b| (a.kind, &a.subject, &a.detail).cmp(&(b.kind, &b.subject, &b.detail)));
-    let gaps = gaps.iter().map(|gap| format!("{}: {}: {}", facts::word(&gap.kind), ends(&gap.subject), gap.detail));
+    let gaps =
+        gaps.iter().map(|gap| format!("{}: {}: {}", facts::word(&gap.kind), ends(&gap.subject), gap.detail));
     let rules = coverage.engines.iter().flat_map(|engine| &engine.rules_rejected);
     let rules = rules.map(|rule| format!("rule did not run: {} of {}: {}", rule.id, rule.pack, rule.reason));
     let lines: Vec<String> = gaps.chain(rules).collect();

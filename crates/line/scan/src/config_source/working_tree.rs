@@ -42,7 +42,9 @@ impl<'a> WorkingTree<'a> {
                 FileKind::File | FileKind::Folder => continue,
             };
             let shown = place.strip_prefix(&self.root).unwrap_or(&place).display();
-            return Err(self.error(path, &format!("{shown} is {odd}; put the file itself there, or remove it")));
+            return Err(
+                self.error(path, &format!("{shown} is {odd}; put the file itself there, or remove it"))
+            );
         }
         Ok(Some((place, kind)))
     }

@@ -14,11 +14,34 @@ use super::objects::{ObjectNumber, Objects};
 /// Number of an interned name.
 pub(super) type NameId = u32;
 
-/// An entry worth keeping.
+/// An entry worth keeping, in eight bytes: a long history has tens of millions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Edge {
     pub(super) name: NameId,
-    pub(super) target: Target,
+    /// The object's number and, in the two lowest bits, the kind of target.
+    packed: u32,
+}
+
+impl Edge {
+    /// Object numbers from here on do not fit; a repository has fewer.
+    const LIMIT: ObjectNumber = 1 << 30;
+
+    fn new(name: NameId, target: Target) -> Option<Self> {
+        let (number, kind) = match target {
+            Target::Tree(number) => (number, 0),
+            Target::Blob(number) => (number, 1),
+            Target::Name => (0, 2),
+        };
+        (number < Self::LIMIT).then_some(Self { name, packed: number << 2 | kind })
+    }
+
+    pub(super) fn target(self) -> Target {
+        match self.packed & 3 {
+            0 => Target::Tree(self.packed >> 2),
+            1 => Target::Blob(self.packed >> 2),
+            _ => Target::Name,
+        }
+    }
 }
 
 /// Where an entry leads.
@@ -99,11 +122,11 @@ impl Reader<'_> {
                 }
             };
             if let Some(target) = target {
-                part.edges.push(Edge { name: self.name(entry.filename), target });
+                part.edges.extend(Edge::new(self.name(entry.filename), target));
             }
             let is_file = matches!(entry.mode.kind(), EntryKind::Blob | EntryKind::BlobExecutable);
             if is_file && let Some(name) = self.interesting(part, entry.filename) {
-                part.edges.push(Edge { name, target: Target::Name });
+                part.edges.extend(Edge::new(name, Target::Name));
             }
         }
         if part.edges.len() > begin {
@@ -141,18 +164,13 @@ impl Reader<'_> {
     }
 }
 
-impl Part {
-    fn each(&self) -> impl Iterator<Item = (ObjectNumber, &[Edge])> {
-        let ends = self.trees.iter().skip(1).map(|(_, start)| *start as usize).chain([self.edges.len()]);
-        self.trees.iter().zip(ends).map(|((number, start), end)| (*number, &self.edges[*start as usize..end]))
-    }
-}
-
 /// All trees.
 pub(super) struct Graph {
-    starts: Vec<u32>,
-    edges: Vec<Edge>,
-    leads: Vec<bool>,
+    /// The edges as the threads have read them.
+    edges: Vec<Vec<Edge>>,
+    /// Where the edges of each object are, if it is a tree that has any.
+    places: Vec<Place>,
+    leads: Vec<Interest>,
     pub(super) names: Names,
     /// Objects that trees name and that are not there.
     pub(super) missing: Vec<ObjectId>,
@@ -160,42 +178,56 @@ pub(super) struct Graph {
     pub(super) broken: Vec<ObjectNumber>,
 }
 
+#[derive(Clone, Copy, Default)]
+struct Place {
+    part: u32,
+    start: u32,
+    count: u32,
+}
+
+/// Whether anything interesting is in a tree or below it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Interest {
+    Unknown,
+    Open,
+    No,
+    Yes,
+}
+
 impl Graph {
     /// Puts together what the threads have read.
     pub(super) fn new(objects: usize, parts: Vec<Part>, names: Names) -> Self {
-        let mut starts = vec![0_u32; objects + 1];
-        for part in &parts {
-            for (number, edges) in part.each() {
-                starts[number as usize + 1] = edges.len() as u32;
+        let mut graph = Self {
+            edges: Vec::new(),
+            places: vec![Place::default(); objects],
+            leads: vec![Interest::Unknown; objects],
+            names,
+            missing: Vec::new(),
+            broken: Vec::new(),
+        };
+        for (index, part) in parts.into_iter().enumerate() {
+            let ends = part.trees.iter().skip(1).map(|(_, start)| *start).chain([part.edges.len() as u32]);
+            for ((number, start), end) in part.trees.iter().zip(ends) {
+                graph.places[*number as usize] =
+                    Place { part: index as u32, start: *start, count: end - start };
             }
+            graph.edges.push(part.edges);
+            graph.missing.extend(part.missing);
+            graph.broken.extend(part.broken);
         }
-        for at in 1..starts.len() {
-            starts[at] += starts[at - 1];
+        graph.missing.sort_unstable();
+        graph.missing.dedup();
+        graph.broken.sort_unstable();
+        graph.broken.dedup();
+        for tree in 0..objects as ObjectNumber {
+            graph.mark(tree);
         }
-        let total = starts.last().copied().unwrap_or(0) as usize;
-        let mut all = vec![Edge { name: 0, target: Target::Name }; total];
-        let mut missing = Vec::new();
-        let mut broken = Vec::new();
-        for part in parts {
-            for (number, edges) in part.each() {
-                let start = starts[number as usize] as usize;
-                all[start..start + edges.len()].copy_from_slice(edges);
-            }
-            missing.extend(part.missing);
-            broken.extend(part.broken);
-        }
-        missing.sort_unstable();
-        missing.dedup();
-        broken.sort_unstable();
-        broken.dedup();
-        let mut graph = Self { starts, edges: all, leads: vec![false; objects], names, missing, broken };
-        graph.mark();
         graph
     }
 
     /// The entries of a tree that lead to something interesting.
     pub(super) fn entries(&self, tree: ObjectNumber) -> impl Iterator<Item = Edge> + '_ {
-        self.all_entries(tree).iter().copied().filter(|edge| match edge.target {
+        self.all_entries(tree).iter().copied().filter(|edge| match edge.target() {
             Target::Tree(child) => self.leads(child),
             Target::Blob(_) | Target::Name => true,
         })
@@ -203,50 +235,42 @@ impl Graph {
 
     /// Whether anything interesting is in the tree or below it.
     pub(super) fn leads(&self, tree: ObjectNumber) -> bool {
-        self.leads.get(tree as usize).copied().unwrap_or(false)
+        self.leads.get(tree as usize) == Some(&Interest::Yes)
     }
 
     fn all_entries(&self, tree: ObjectNumber) -> &[Edge] {
-        let at = tree as usize;
-        let (Some(start), Some(end)) = (self.starts.get(at), self.starts.get(at + 1)) else { return &[] };
-        &self.edges[*start as usize..*end as usize]
+        let Some(place) = self.places.get(tree as usize) else { return &[] };
+        let start = place.start as usize;
+        let part = self.edges.get(place.part as usize);
+        part.and_then(|edges| edges.get(start..start + place.count as usize)).unwrap_or(&[])
     }
 
-    /// Spreads interest from the leaves to the roots, over the reversed edges.
-    fn mark(&mut self) {
-        let count = self.leads.len();
-        let mut degree = vec![0_u32; count + 1];
-        let each_edge = |visit: &mut dyn FnMut(ObjectNumber, ObjectNumber)| {
-            for tree in 0..count as u32 {
-                for edge in self.all_entries(tree) {
-                    if let Target::Tree(child) = edge.target {
-                        visit(child, tree);
-                    }
-                }
+    /// Finds out about a tree and all below it, deepest first. Trees cannot contain themselves, as their names are the
+    /// digests of their contents; damage that makes it look so is stepped over.
+    fn mark(&mut self, root: ObjectNumber) {
+        let mut stack = vec![(root, 0)];
+        while let Some((tree, at)) = stack.pop() {
+            let interest = self.leads[tree as usize];
+            if interest == Interest::No
+                || interest == Interest::Yes
+                || (interest == Interest::Open && at == 0)
+            {
+                continue;
             }
-        };
-        each_edge(&mut |child, _| degree[child as usize + 1] += 1);
-        for at in 1..degree.len() {
-            degree[at] += degree[at - 1];
-        }
-        let mut next = degree.clone();
-        let mut parents = vec![0; degree.last().copied().unwrap_or(0) as usize];
-        each_edge(&mut |child, parent| {
-            let slot = &mut next[child as usize];
-            parents[*slot as usize] = parent;
-            *slot += 1;
-        });
-        let is_leaf = |edge: &Edge| !matches!(edge.target, Target::Tree(_));
-        let mut stack: Vec<ObjectNumber> =
-            (0..count as u32).filter(|tree| self.all_entries(*tree).iter().any(is_leaf)).collect();
-        for &tree in &stack {
-            self.leads[tree as usize] = true;
-        }
-        while let Some(tree) = stack.pop() {
-            for &parent in &parents[degree[tree as usize] as usize..degree[tree as usize + 1] as usize] {
-                if !self.leads[parent as usize] {
-                    self.leads[parent as usize] = true;
-                    stack.push(parent);
+            self.leads[tree as usize] = Interest::Open;
+            let next =
+                self.all_entries(tree).iter().enumerate().skip(at).find_map(|(index, edge)| {
+                    match edge.target() {
+                        Target::Tree(child) => (self.leads.get(child as usize) == Some(&Interest::Unknown))
+                            .then_some((index, child)),
+                        Target::Blob(_) | Target::Name => None,
+                    }
+                });
+            match next {
+                Some((index, child)) => stack.extend([(tree, index + 1), (child, 0)]),
+                None => {
+                    let found = self.entries(tree).next().is_some();
+                    self.leads[tree as usize] = if found { Interest::Yes } else { Interest::No };
                 }
             }
         }

@@ -32,6 +32,7 @@ pub(super) fn key(
 ) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(b"andon history v1");
+    hasher.update(request.repository.common_dir().as_os_str().as_encoded_bytes());
     let mut list = |ids: &mut dyn Iterator<Item = ObjectId>| {
         for id in ids {
             hasher.update(&[1]).update(id.as_bytes());

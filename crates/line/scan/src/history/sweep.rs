@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use andon_model::Piece;
 use gix::object::Kind;
@@ -58,24 +59,28 @@ pub(super) struct Visit<'a, M> {
 
 impl Sweep<'_> {
     /// Calls `visit` for every object of a kind; what it returns is shown to it with the object's deltas. Returns the
-    /// states of all threads' work, in no fixed order, and what could not be visited.
+    /// states of the work, one a thread, in no fixed order, and what could not be visited.
     pub(super) fn run<S: Send, M>(
         &self,
         kind: Kind,
         start: impl Fn() -> S + Sync,
         visit: impl Fn(&mut S, Visit<'_, M>) -> M + Sync,
     ) -> (Vec<S>, Vec<Trouble>) {
-        let roots = self.forest.roots(kind);
-        let states = roots.into_par_iter().fold(
-            || (start(), Vec::new()),
-            |(mut state, mut troubles), root| {
-                let mut walk = Walk { sweep: self, tools: Tools::default(), held: 0 };
-                walk.tree(root, &mut troubles, &mut |seen| visit(&mut state, seen));
-                (state, troubles)
-            },
-        );
-        let (states, troubles): (Vec<_>, Vec<_>) = states.collect::<Vec<_>>().into_iter().unzip();
-        let mut troubles: Vec<_> = troubles.into_iter().flatten().collect();
+        let idle = Mutex::new(Vec::new());
+        self.forest.roots(kind).into_par_iter().for_each(|root| {
+            let taken = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let (mut state, mut tools, mut troubles) =
+                taken.unwrap_or_else(|| (start(), Tools::default(), Vec::new()));
+            let mut walk = Walk { sweep: self, tools: &mut tools, held: 0 };
+            walk.tree(root, &mut troubles, &mut |seen| visit(&mut state, seen));
+            idle.lock().unwrap_or_else(PoisonError::into_inner).push((state, tools, troubles));
+        });
+        let mut states = Vec::new();
+        let mut troubles = Vec::new();
+        for (state, _, found) in idle.into_inner().unwrap_or_else(PoisonError::into_inner) {
+            states.push(state);
+            troubles.extend(found);
+        }
         troubles.sort_by_key(|trouble| trouble.ordinal);
         (states, troubles)
     }
@@ -91,7 +96,7 @@ struct Tools {
 
 struct Walk<'a> {
     sweep: &'a Sweep<'a>,
-    tools: Tools,
+    tools: &'a mut Tools,
     held: usize,
 }
 
@@ -143,7 +148,7 @@ impl Walk<'_> {
     ) {
         let children = self.sweep.forest.children(ordinal);
         if children.is_empty() {
-            self.tools.spare.push(content);
+            self.tools.keep(content);
         } else if self.held + content.len() > HELD && children.len() > 1 {
             stack.extend(children.iter().rev().map(|child| (*child, Base::Again(ordinal))));
         } else {
@@ -158,7 +163,7 @@ impl Walk<'_> {
             && let Ok((content, _)) = Rc::try_unwrap(shared)
         {
             self.held -= content.len();
-            self.tools.spare.push(content);
+            self.tools.keep(content);
         }
     }
 
@@ -169,7 +174,7 @@ impl Walk<'_> {
             Base::Again(parent) => {
                 let base = self.again(*parent)?;
                 let content = self.derived(ordinal, &base);
-                self.tools.spare.push(base);
+                self.tools.keep(base);
                 content
             }
         }
@@ -184,7 +189,7 @@ impl Walk<'_> {
         let mut content = self.whole(chain.pop().unwrap_or(ordinal))?;
         while let Some(next) = chain.pop() {
             let derived = self.derived(next, &content)?;
-            self.tools.spare.push(std::mem::replace(&mut content, derived));
+            self.tools.keep(std::mem::replace(&mut content, derived));
         }
         Ok(content)
     }
@@ -239,9 +244,15 @@ impl Walk<'_> {
 
 impl Tools {
     fn buffer(&mut self) -> Vec<u8> {
-        /// Buffers kept for reuse.
-        const SPARE: usize = 16;
-        self.spare.truncate(SPARE);
         self.spare.pop().unwrap_or_default()
+    }
+
+    /// Keeps a buffer for reuse, unless it is large or there are enough.
+    fn keep(&mut self, buffer: Vec<u8>) {
+        const BUFFERS: usize = 16;
+        const BYTES: usize = 1 << 20;
+        if self.spare.len() < BUFFERS && buffer.capacity() <= BYTES {
+            self.spare.push(buffer);
+        }
     }
 }

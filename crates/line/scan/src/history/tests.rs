@@ -300,7 +300,7 @@ fn an_unknown_revision_is_an_error() {
 fn an_unchanged_history_is_recalled_and_a_changed_one_is_not() {
     let repo = story();
     let folder = tempfile::tempdir().unwrap();
-    let system = andon_system::OsSystem::default();
+    let system = andon_system::OsSystem;
     let place = crate::cache::CachePlace { folder: folder.path(), disk: &crate::cache::OsDisk };
     let look = || {
         let repository = gix::open(repo.path()).unwrap();

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use andon_model::{Gap, GapKind};
 
 use super::commits::Commit;
-use super::graph::{Edge, Graph, NameId, Target};
+use super::graph::{Graph, NameId, Target};
 use super::objects::{ObjectNumber, Objects};
 
 /// Number of an interned path; 0 is the root.
@@ -144,9 +144,9 @@ impl Walk<'_> {
                 continue;
             }
             let graph = self.graph;
-            for Edge { name, target } in graph.entries(tree) {
-                let path = self.found.paths.id(path, name);
-                match target {
+            for edge in graph.entries(tree) {
+                let path = self.found.paths.id(path, edge.name);
+                match edge.target() {
                     Target::Tree(child) => stack.push((child, path, depth + 1)),
                     Target::Blob(blob) => visit(self, Leaf { blob: Some(blob), path }),
                     Target::Name => visit(self, Leaf { blob: None, path }),

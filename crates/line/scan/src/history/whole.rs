@@ -64,6 +64,11 @@ fn attempt(request: &HistoryRequest<'_>) -> Result<(HistoryOutcome, bool), Histo
     let commits = read_commits(request, &objects, &forests, &mut gaps);
     let order = commits.reachable(&objects, &tips.all, &|id| shallow.contains(&id.to_owned()), &mut gaps);
     outcome.commits = order.len() as u64;
+    let mut missing: Vec<ObjectId> = order.iter().map(|commit| commit.tree).collect();
+    missing.sort_unstable();
+    missing.dedup();
+    missing.retain(|tree| objects.number(tree).is_none());
+    gaps.extend(missing_objects(&missing));
     let head = tips.head.and_then(|head| {
         let number = objects.number(&head)?;
         order.iter().find(|commit| commit.number == number).copied()
@@ -176,6 +181,8 @@ fn examine_blobs(
 fn pack_key(request: &HistoryRequest<'_>, pack: &super::objects::Pack) -> [u8; 32] {
     let mut hasher = blake3::Hasher::new();
     hasher.update(b"andon pack facts v1");
+    // A checksum is only what a pack says of itself; another repository's pack must not answer for this one.
+    hasher.update(pack.data.path().as_os_str().as_encoded_bytes());
     hasher.update(pack.index.pack_checksum().as_bytes());
     hasher.update(&request.max_file_size.to_le_bytes());
     for engine in request.engines {
@@ -269,7 +276,10 @@ fn read_trees(
         gaps.extend(troubles.iter().map(|trouble| damaged(objects, pack.first + trouble.ordinal, "folder")));
     }
     let mut part = Part::default();
-    each_loose(objects, Kind::Tree, |number, content| reader.read(&mut part, number, content, hash));
+    let damage = each_loose(objects, Kind::Tree, |number, content| {
+        reader.read(&mut part, number, content, hash);
+    });
+    gaps.extend(damage.into_iter().map(|number| damaged(objects, number, "folder")));
     parts.push(part);
     let names = reader.names.into_inner().unwrap_or_else(PoisonError::into_inner);
     let graph = Graph::new(objects.len(), parts, names);
@@ -316,22 +326,35 @@ fn read_commits(
         }
         broken.extend(troubles.iter().map(|trouble| pack.first + trouble.ordinal));
     }
-    each_loose(objects, Kind::Commit, |number, content| match Commit::parse(number, content, hash) {
-        Some(commit) => list.push(commit),
-        None => broken.push(number),
-    });
+    let damage =
+        each_loose(objects, Kind::Commit, |number, content| match Commit::parse(number, content, hash) {
+            Some(commit) => list.push(commit),
+            None => broken.push(number),
+        });
+    broken.extend(damage);
     gaps.extend(broken.into_iter().map(|number| damaged(objects, number, "commit")));
     Commits::new(objects.len(), list)
 }
 
-fn each_loose(objects: &Objects, kind: Kind, mut visit: impl FnMut(ObjectNumber, &[u8])) {
+/// Visits the loose objects of a kind; returns those that cannot be read.
+fn each_loose(
+    objects: &Objects,
+    kind: Kind,
+    mut visit: impl FnMut(ObjectNumber, &[u8]),
+) -> Vec<ObjectNumber> {
+    let mut damage = Vec::new();
     let mut buffer = Vec::new();
     for (position, id) in objects.loose.ids.iter().enumerate() {
-        let readable = objects.loose.kind(id).is_ok_and(|found| found == kind);
-        if readable && objects.loose.read(id, MAX_META, &mut buffer).is_ok() {
-            visit(objects.loose_first() + position as ObjectNumber, &buffer);
+        // An object whose very kind cannot be told was reported where the contents were examined.
+        if objects.loose.kind(id).is_ok_and(|found| found == kind) {
+            let number = objects.loose_first() + position as ObjectNumber;
+            match objects.loose.read(id, MAX_META, &mut buffer) {
+                Ok(_) => visit(number, &buffer),
+                Err(_) => damage.push(number),
+            }
         }
     }
+    damage
 }
 
 fn damaged(objects: &Objects, number: ObjectNumber, what: &str) -> Gap {

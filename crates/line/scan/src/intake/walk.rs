@@ -17,14 +17,15 @@ pub(super) struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Takes a file, unless the user excludes it or it is too large. A large binary is counted as binary: nobody
-    /// would examine it at any size.
+    /// Takes a file, unless the user excludes it or it is too large. A large binary is counted as binary without
+    /// reading all of it: nobody would examine it at any size.
     pub(super) fn take(&mut self, file: FileEntry) {
         if self.excludes.excludes(&file.path, false) {
             return self.coverage.skip(SkipReason::Allowed, &file.path, file.size);
         }
         let limit = self.options.max_file_size;
-        if file.size <= limit {
+        const LARGE: u64 = 64 << 20;
+        if file.size <= limit.min(LARGE) {
             return self.files.push(file);
         }
         const START: u64 = 8_000;
@@ -32,6 +33,7 @@ impl Walk<'_> {
             Ok(start) if text::decode(&start) == Text::Binary => {
                 self.coverage.skip(SkipReason::Binary, &file.path, file.size);
             }
+            Ok(_) if file.size <= limit => self.files.push(file),
             Ok(_) => {
                 let problem = andon_system::ReadProblem::TooLarge { size: file.size, limit };
                 let error = andon_system::ReadError { path: file.absolute, problem };

@@ -1,5 +1,6 @@
 //! The program as its users see it: arguments, files and exit codes.
 
+#[cfg(test)]
 mod bad_input;
 mod baselines;
 mod commands;
