@@ -4,7 +4,7 @@ use andon_model::Region;
 use serde::{Deserialize, Serialize};
 
 /// Version of the serialised form and of the code that fills it; part of the cache's key.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 
 /// A credential seen in a text.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -26,6 +26,9 @@ const MAX_MATCHES: usize = 4 * MAX_HITS;
 /// Candidates before and after one that may stand in the lines shown with it.
 const NEAR: usize = 64;
 
+/// Weak secrets of one text that are hashed slowly.
+const SLOW_HASHES: u32 = 256;
+
 /// Everything that detection needs besides the text.
 pub(crate) struct Detector<'a> {
     pub(crate) set: &'a RuleSet,
@@ -77,7 +80,9 @@ impl Detector<'_> {
             candidates.get(index.saturating_sub(NEAR)..(index + NEAR).min(candidates.len())).unwrap_or(&[])
         };
         let each = candidates.iter().enumerate();
-        let hits = each.map(|(index, candidate)| self.hit(candidate, near(index), &mut lines)).collect();
+        let mut slow = SLOW_HASHES;
+        let hits =
+            each.map(|(index, candidate)| self.hit(candidate, near(index), &mut lines, &mut slow)).collect();
         Detected { hits, truncated, memory }
     }
 
@@ -148,8 +153,8 @@ impl Detector<'_> {
         Look { candidates, trace, truncated }
     }
 
-    fn hit(&self, candidate: &Candidate, near: &[Candidate], lines: &mut Lines<'_>) -> Hit {
-        let (secret, strong) = self.hasher.hash(&candidate.secret);
+    fn hit(&self, candidate: &Candidate, near: &[Candidate], lines: &mut Lines<'_>, slow: &mut u32) -> Hit {
+        let (secret, strong) = self.hasher.hash(&candidate.secret, slow);
         let region = lines.region(&candidate.span);
         Hit {
             rule: candidate.rule as u32,
