@@ -138,7 +138,11 @@ mod tests {
             format!("-----{} KEY-----{feed}MIIBs1{feed}9xQ2mZ=={feed}-----END KEY-----", "BEGIN")
         };
         for feed in ["\r\n", "\n    ", "\\n", "\\r\\n", "\n\n"] {
-            assert_eq!(hasher.hash(key("\n").as_bytes(, &mut 9)), hasher.hash(key(feed).as_bytes(, &mut 9)), "{feed:?}");
+            assert_eq!(
+                hasher.hash(key("\n").as_bytes(), &mut 9),
+                hasher.hash(key(feed).as_bytes(), &mut 9),
+                "{feed:?}"
+            );
         }
         assert_eq!(hasher.hash(b"hunter2\r", &mut 9), hasher.hash(b"hunter2", &mut 9));
         assert_ne!(hasher.hash(b"hunter\\n2", &mut 9), hasher.hash(b"hunter2", &mut 9));
