@@ -2,15 +2,15 @@
 
 use std::collections::HashMap;
 
-use andon_model::{CommitRef, Gap, GapKind, Occurrence, Origin, SkipReason, Unit};
+use andon_model::{CommitRef, Gap, Occurrence, Origin, SkipReason, Unit};
 use gix::bstr::ByteSlice;
 
 use super::HistoryRequest;
+use super::examine::path_facts;
 use super::graph::Graph;
 use super::objects::{ObjectNumber, Objects};
 use super::walk::{First, Occurrences};
 use super::whole::{Facts, unreachable_skip};
-use crate::scan::contain::contained;
 
 /// Everything that turns numbers into words.
 pub(super) struct Place<'a> {
@@ -50,15 +50,8 @@ pub(super) fn units(
     for first in &place.found.names {
         let occurrence = place.occurrence(first, &mut commits);
         for (engine, list) in place.request.engines.iter().zip(&mut units) {
-            match contained(|| engine.examine_path(&occurrence.path)) {
-                Ok(Some(facts)) => list.push(Unit { facts, occurrences: vec![occurrence.clone()] }),
-                Ok(None) => {}
-                Err(at) => gaps.push(Gap {
-                    kind: GapKind::EngineFailure,
-                    subject: occurrence.path.clone(),
-                    detail: format!("the engine `{}` failed at {at}; please report it", engine.info().name),
-                }),
-            }
+            let facts = path_facts(*engine, &occurrence.path, gaps);
+            list.extend(facts.map(|facts| Unit { facts, occurrences: vec![occurrence.clone()] }));
         }
     }
     for list in &mut units {

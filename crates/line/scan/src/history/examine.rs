@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use andon_model::{Base, Content, Engine, Examined, GapKind, Memory, Piece, SkipReason};
+use andon_model::{Base, Content, Engine, Examined, Gap, GapKind, Memory, Piece, SkipReason};
 use serde::{Deserialize, Serialize};
 
 use crate::scan::contain::contained;
@@ -110,6 +110,20 @@ impl Known {
     pub(super) fn skips(&self) -> [(SkipReason, (u64, u64)); 2] {
         [(SkipReason::Binary, self.binary), (SkipReason::LfsPointer, self.pointers)]
     }
+}
+
+/// Facts that follow from a path alone; an engine that fails on it leaves a gap.
+pub(super) fn path_facts(engine: &dyn Engine, path: &str, gaps: &mut Vec<Gap>) -> Option<Vec<u8>> {
+    contained(|| engine.examine_path(path)).unwrap_or_else(|place| {
+        let detail = format!("the engine `{}` failed at {place}; please report it", engine.info().name);
+        gaps.push(Gap { kind: GapKind::EngineFailure, subject: path.to_owned(), detail });
+        None
+    })
+}
+
+/// What is said of a blob over the limit; both in bytes.
+pub(super) fn too_large(size: u64, limit: u64) -> String {
+    format!("{size} bytes, over the limit of {limit}; raise it with `--max-file-size`")
 }
 
 fn count(counter: &mut (u64, u64), bytes: u64) {

@@ -7,7 +7,7 @@ use gix::ObjectId;
 use gix::object::tree::diff::ChangeDetached as Change;
 
 use super::details::{describe, report_path};
-use super::examine::Known;
+use super::examine::{Known, path_facts, too_large};
 use super::{HistoryError, HistoryOutcome, HistoryRequest};
 use crate::scan::Phase;
 
@@ -148,7 +148,7 @@ impl Range<'_> {
             Gap { kind, subject, detail }
         }));
         for places in &occurrences {
-            add_paths(engines, &mut units, places);
+            add_paths(engines, &mut units, places, &mut gaps);
         }
         self.gaps.extend(gaps);
         for list in &mut units {
@@ -172,16 +172,16 @@ impl Range<'_> {
             for (_, engine, facts) in known.facts {
                 units[engine as usize].push(Unit { facts, occurrences: vec![place.clone()] });
             }
-            add_paths(engines, &mut units, &[place]);
+            add_paths(engines, &mut units, &[place], &mut Vec::new());
         }
         units
     }
 }
 
-fn add_paths(engines: &[&dyn Engine], units: &mut [Vec<Unit>], places: &[Occurrence]) {
+fn add_paths(engines: &[&dyn Engine], units: &mut [Vec<Unit>], places: &[Occurrence], gaps: &mut Vec<Gap>) {
     for (engine, list) in engines.iter().zip(units) {
         for place in places {
-            let facts = crate::scan::contain::contained(|| engine.examine_path(&place.path)).ok().flatten();
+            let facts = path_facts(*engine, &place.path, gaps);
             list.extend(facts.map(|facts| Unit { facts, occurrences: vec![place.clone()] }));
         }
     }
@@ -203,10 +203,7 @@ fn read_and_examine(
     match request.repository.find_header(id) {
         Ok(header) if header.size() > request.max_file_size => {
             let (size, limit) = (header.size(), request.max_file_size);
-            return gap(
-                GapKind::TooLarge,
-                format!("{size} bytes, over the limit of {limit}; raise it with `--max-file-size`"),
-            );
+            return gap(GapKind::TooLarge, too_large(size, limit));
         }
         Ok(_) => {}
         Err(_) => {

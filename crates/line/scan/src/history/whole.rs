@@ -9,7 +9,7 @@ use gix::object::Kind;
 
 use super::commits::{Commit, Commits};
 use super::details::{Place, units};
-use super::examine::{Known, Memories};
+use super::examine::{Known, Memories, too_large};
 use super::forest::Forest;
 use super::graph::{Graph, Names, Part, Reader};
 use super::objects::{LooseError, ObjectNumber, Objects};
@@ -215,10 +215,6 @@ fn trouble_gap(trouble: Trouble, limit: u64) -> (u32, GapKind, String) {
         }
     };
     (trouble.ordinal, kind, detail)
-}
-
-fn too_large(size: u64, limit: u64) -> String {
-    format!("{size} bytes, over the limit of {limit}; raise it with `--max-file-size`")
 }
 
 fn examine_loose(request: &HistoryRequest<'_>, objects: &Objects) -> (ObjectNumber, Known) {
