@@ -26,6 +26,7 @@ impl Engine for Everything {
             rules_loaded: 1,
             rules_rejected: Vec::new(),
             packs: Vec::new(),
+            view: andon_model::View::Contents,
         }
     }
 

@@ -27,11 +27,11 @@ impl Snapshot for Nothing {
 }
 
 fuzz_target!(|text: &[u8]| {
-    let examined = ENGINE.examine(&Content { bytes: text });
+    let examined = ENGINE.examine(&Content::text(text));
     if examined.facts.is_empty() {
         return;
     }
-    let occurrences = vec![Occurrence { path: "src/a.txt".to_owned(), origin: Origin::Tree }];
+    let occurrences = vec![Occurrence::in_tree("src/a.txt")];
     let outcome = ENGINE.combine(&[Unit { facts: examined.facts, occurrences }], &Nothing);
     for region in
         outcome.findings.iter().flat_map(|finding| &finding.locations).filter_map(|place| place.region)

@@ -27,6 +27,6 @@ impl Snapshot for Nothing {
 }
 
 fuzz_target!(|facts: &[u8]| {
-    let occurrences = vec![Occurrence { path: "src/a.txt".to_owned(), origin: Origin::Tree }];
+    let occurrences = vec![Occurrence::in_tree("src/a.txt")];
     let _ = ENGINE.combine(&[Unit { facts: facts.to_vec(), occurrences }], &Nothing);
 });

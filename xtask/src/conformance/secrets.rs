@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use andon_model::{Content, Engine, Occurrence, Origin, Snapshot, Unit};
+use andon_model::{Content, Engine, Occurrence, Snapshot, Unit};
 use andon_secrets::config::{IgnoreFile, Rule, RuleSet, Source, load};
 use andon_secrets::{ProjectKey, Settings};
 use anyhow::{Context, Result};
@@ -125,11 +125,11 @@ fn outcome(set: &RuleSet, rule: &Rule, texts: &[corpus::Text]) -> Outcome {
 
 /// Where the engine sees secrets in a text, in bytes, as far as findings list places; and how many places there are.
 fn places(engine: &andon_secrets::Secrets, text: &corpus::Text) -> (BTreeSet<(u64, u64)>, usize) {
-    let facts = engine.examine(&Content { bytes: &text.bytes }).facts;
+    let facts = engine.examine(&Content::text(&text.bytes)).facts;
     if facts.is_empty() {
         return (BTreeSet::new(), 0);
     }
-    let occurrences = vec![Occurrence { path: text.path.clone(), origin: Origin::Tree }];
+    let occurrences = vec![Occurrence::in_tree(text.path.clone())];
     let outcome = engine.combine(&[Unit { facts, occurrences }], &NoSnapshot);
     let shown: Vec<_> = outcome.findings.iter().filter(|finding| finding.suppression.is_none()).collect();
     let count =

@@ -2,7 +2,7 @@ use std::any::Any;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Finding, GapKind, RejectedRule, RuleDescription, Stage};
+use crate::{Finding, GapKind, Inventory, Location, RejectedRule, RuleDescription, Stage};
 
 /// What every engine does. An engine does no I/O of its own, keeps no state between files and may be called from
 /// several threads at once; a panic inside it is caught by the scan and becomes a gap of the coverage.
@@ -12,6 +12,12 @@ pub trait Engine: Send + Sync {
 
     /// Whether it wants the content at `path`, asked before the content is read. Must not depend on anything else.
     fn interest(&self, path: &str) -> Interest;
+
+    /// Whether it wants a content that is no text, told by its first bytes (up to 512 of them). Asked only for paths of
+    /// which [`Engine::interest`] said [`Interest::Binary`].
+    fn wants_binary(&self, _head: &[u8]) -> bool {
+        false
+    }
 
     /// Examines one content without knowing where it occurs, so that an unchanged content is examined once, however
     /// often it is renamed or committed. What it returns is cached under the content's digest, the engine's name and
@@ -64,6 +70,18 @@ pub struct EngineInfo {
     pub rules_rejected: Vec<RejectedRule>,
     /// Where its rules came from.
     pub packs: Vec<String>,
+    /// What it has to see of a target that is a change.
+    pub view: View,
+}
+
+/// What an engine has to see of a target that is a change or a history.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum View {
+    /// The contents that the commits bring, one by one.
+    #[default]
+    Contents,
+    /// The whole tree on either side, because what one file means depends on others; of a history only HEAD.
+    Tree,
 }
 
 /// Whether an engine wants a content.
@@ -71,17 +89,38 @@ pub struct EngineInfo {
 pub enum Interest {
     /// Give it to me.
     Content,
+    /// Give it to me and say that its path told me what it is.
+    As(Form),
+    /// Only if it is no text, and [`Engine::wants_binary`].
+    Binary,
     /// A path that the rules allow; counted as skipped.
     Allowed,
     /// Not a file that I look at; not worth a word.
     None,
 }
 
-/// A decoded text. UTF-16 and Latin-1 have been turned into UTF-8; stray bytes that are not UTF-8 may remain.
+/// What an engine takes a content for, as it told from the path: a number of its own, part of what facts are cached by.
+/// 0 is a text like any other.
+pub type Form = u16;
+
+/// The form of a content that is no text; its bytes come as they are.
+pub const BINARY: Form = Form::MAX;
+
+/// A decoded text, unless `form` says otherwise. UTF-16 and Latin-1 have been turned into UTF-8; stray bytes that are
+/// not UTF-8 may remain.
 #[derive(Clone, Copy, Debug)]
 pub struct Content<'a> {
     /// The text.
     pub bytes: &'a [u8],
+    /// What the engine itself took it for, by its path.
+    pub form: Form,
+}
+
+impl<'a> Content<'a> {
+    /// A text like any other.
+    pub fn text(bytes: &'a [u8]) -> Self {
+        Self { bytes, form: 0 }
+    }
 }
 
 /// What an engine keeps of a content in order to examine its neighbours in history; known to the engine alone.
@@ -137,10 +176,37 @@ pub struct Unit {
 /// A place where a content occurs.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Occurrence {
-    /// Path from the root, `/` between components.
+    /// Path from the root, `/` between components; [`Occurrence::INSIDE`] between an archive and what is in it.
     pub path: String,
+    /// Whether it is inside an archive.
+    pub nested: bool,
     /// Where it was read.
     pub origin: Origin,
+}
+
+impl Occurrence {
+    /// Stands between an archive's path and a path inside it.
+    pub const INSIDE: &'static str = "!/";
+
+    /// An ordinary file.
+    pub fn in_tree(path: impl Into<String>) -> Self {
+        Self { path: path.into(), nested: false, origin: Origin::Tree }
+    }
+
+    /// The place, without a region.
+    pub fn location(&self) -> Location {
+        let (commit, layer, at_head) = match &self.origin {
+            Origin::Tree => (None, None, None),
+            Origin::Layer { layer, visible } => (None, Some(layer.clone()), Some(*visible)),
+            Origin::Commit { commit, at_head } => (Some(commit.clone()), None, Some(*at_head)),
+        };
+        let mut parts = self.path.split(Self::INSIDE).map(str::to_owned);
+        let (path, nested) = match self.nested {
+            true => (parts.next().unwrap_or_default(), parts.collect()),
+            false => (self.path.clone(), Vec::new()),
+        };
+        Location { path, nested, commit, at_head, layer, region: None, snippet: None }
+    }
 }
 
 /// Where an occurrence was read.
@@ -148,6 +214,13 @@ pub struct Occurrence {
 pub enum Origin {
     /// The file system, the index or standard input.
     Tree,
+    /// A layer of a container image.
+    Layer {
+        /// Which.
+        layer: crate::LayerRef,
+        /// Whether the running container sees it; otherwise a later layer deletes or replaces it.
+        visible: bool,
+    },
     /// A commit that brought this content to this path.
     Commit {
         /// The commit.
@@ -164,6 +237,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// What could not be done.
     pub diagnostics: Vec<Diagnostic>,
+    /// What the target is made of, from the engine that knows.
+    pub inventory: Option<Inventory>,
 }
 
 /// What the scan looks at, as far as an engine may ask.

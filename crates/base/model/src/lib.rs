@@ -8,6 +8,7 @@
 //! assert_eq!(Stage::Code.to_string(), "code");
 //! ```
 
+mod component;
 mod coverage;
 mod decision;
 mod engine;
@@ -20,17 +21,18 @@ mod report;
 mod rule;
 mod terms;
 
+pub use component::{AdvisoryData, Component, ComponentKind, Inventory, Relation, Scope, Upgrade, Upstream};
 pub use coverage::{Coverage, EngineCoverage, Gap, GapKind, RejectedRule, Sandboxing, Skip, SkipReason};
 pub use decision::{Decision, PolicyOrigin, Reason, Verdict};
 pub use engine::{
-    Base, Content, Diagnostic, Engine, EngineInfo, Examined, Interest, Memory, Occurrence, Origin, Outcome,
-    Piece, Snapshot, Unit,
+    BINARY, Base, Content, Diagnostic, Engine, EngineInfo, Examined, Form, Interest, Memory, Occurrence,
+    Origin, Outcome, Piece, Snapshot, Unit, View,
 };
 pub use exception::{Exception, ExceptionIssue, ExceptionProblem};
 pub use finding::{Evidence, Finding, Fix, FlowStep, Subject, Suppression, SuppressionKind};
 pub use fingerprint::{Fingerprint, Fingerprints, context_similarity, line_context};
 pub use identity::{Renames, State, match_baseline};
-pub use location::{CommitRef, Location, Region};
+pub use location::{CommitRef, LayerRef, Location, Region};
 pub use report::{ProtectedChange, ScanReport, Target, TargetKind, Tool};
 pub use rule::{RuleDescription, RuleRef};
 pub use terms::{Confidence, Severity, Stage};

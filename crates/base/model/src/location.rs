@@ -13,9 +13,12 @@ pub struct Location {
     /// The commit that introduced it, when the target is a history.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commit: Option<CommitRef>,
-    /// Whether this place still exists at HEAD (only for histories).
+    /// Whether this place still exists: at HEAD for histories, in the final file system for images. Absent otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at_head: Option<bool>,
+    /// The layer of the image that has it, when the target is an image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub layer: Option<LayerRef>,
     /// The part of the file; absent when the finding is about the file itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub region: Option<Region>,
@@ -42,6 +45,25 @@ pub struct Region {
     pub end_line: u32,
     /// One past the last column, 1-based.
     pub end_column: u32,
+}
+
+impl Location {
+    /// The path, with the paths inside containers after it.
+    pub fn full_path(&self) -> String {
+        std::iter::once(&self.path).chain(&self.nested).map(String::as_str).collect::<Vec<_>>().join("!/")
+    }
+}
+
+/// A layer of a container image.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct LayerRef {
+    /// 0 for the lowest.
+    pub index: u32,
+    /// Digest of the layer as it is stored, `sha256:hex`.
+    pub digest: String,
+    /// The instruction that made it, as the image's history has it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub instruction: String,
 }
 
 /// A commit, as far as a reader needs it.

@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Coverage, Decision, ExceptionIssue, Finding, RuleDescription};
+use crate::{Coverage, Decision, ExceptionIssue, Finding, Inventory, RuleDescription};
 
 /// The whole answer of a scan. Its JSON form is versioned by `schema`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -22,6 +22,9 @@ pub struct ScanReport {
     pub rules: Vec<RuleDescription>,
     /// What was examined and what was not.
     pub coverage: Coverage,
+    /// What the target is made of; absent when no engine looked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inventory: Option<Inventory>,
     /// Changes to what judges: policies, exceptions, rule configuration, ignore comments.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub protected_changes: Vec<ProtectedChange>,
@@ -84,6 +87,8 @@ pub enum TargetKind {
     Staged,
     /// Standard input.
     Stdin,
+    /// A container image.
+    Image,
     /// Results of another tool.
     Import,
 }

@@ -72,7 +72,7 @@ fn create_beside(target: &Path) -> io::Result<(File, PathBuf)> {
 }
 
 /// A rename is on the disk only when its folder is (fsync(2)).
-fn sync_folder(target: &Path) -> io::Result<()> {
+pub(crate) fn sync_folder(target: &Path) -> io::Result<()> {
     if cfg!(unix) {
         let folder = target.parent().filter(|parent| !parent.as_os_str().is_empty());
         File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;

@@ -115,6 +115,11 @@ pub enum WriteProblem {
 }
 
 impl WriteError {
+    /// The error of writing to a file that is open already.
+    pub fn of(path: &Path, error: io::Error) -> Self {
+        Self::io(path, error)
+    }
+
     pub(crate) fn io(path: &Path, error: io::Error) -> Self {
         let problem = match error.kind() {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => WriteProblem::Full,

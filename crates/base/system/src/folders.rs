@@ -14,6 +14,11 @@ pub(crate) fn config(lookup: Lookup<'_>) -> Option<PathBuf> {
     choose(lookup, "ANDON_CONFIG_DIR", "XDG_CONFIG_HOME", CONFIG)
 }
 
+/// The data folder; see [`crate::System::data_dir`].
+pub(crate) fn data(lookup: Lookup<'_>) -> Option<PathBuf> {
+    choose(lookup, "ANDON_DATA_DIR", "XDG_DATA_HOME", DATA)
+}
+
 /// A variable that holds a folder, and what to append to it.
 type Place = (&'static str, &'static str);
 
@@ -31,6 +36,14 @@ const CONFIG: Place = if cfg!(windows) {
     ("HOME", "Library/Application Support/andon")
 } else {
     ("HOME", ".config/andon")
+};
+
+const DATA: Place = if cfg!(windows) {
+    ("LOCALAPPDATA", "andon\\data")
+} else if cfg!(target_os = "macos") {
+    ("HOME", "Library/Application Support/andon")
+} else {
+    ("HOME", ".local/share/andon")
 };
 
 /// Our own variable first, then the XDG one, then the platform's place. The XDG base directory specification says
@@ -70,5 +83,15 @@ mod tests {
             Some("c"),
             Some("/d"),
         );
+    }
+
+    #[test]
+    fn data_have_a_folder_of_their_own() {
+        let found = |name: &'static str, value: &'static str| {
+            data(&|asked: &str| (asked == name).then(|| OsString::from(value)))
+        };
+        assert_eq!(found("HOME", "/h"), Some("/h/.local/share/andon".into()));
+        assert_eq!(found("XDG_DATA_HOME", "/x"), Some("/x/andon".into()));
+        assert_eq!(found("ANDON_DATA_DIR", "/d"), Some("/d".into()));
     }
 }

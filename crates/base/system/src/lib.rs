@@ -12,6 +12,7 @@
 
 pub mod atomic;
 mod error;
+pub mod files;
 mod folders;
 mod memory;
 mod os;
@@ -105,6 +106,13 @@ pub trait System: Send + Sync {
     fn config_dir(&self) -> Option<PathBuf> {
         folders::config(&|name| self.environment(name))
     }
+
+    /// Where data lives that is dear to get again: `ANDON_DATA_DIR`, or `andon` in the user's data folder (XDG base
+    /// directories; on macOS `~/Library/Application Support`, on Windows `%LOCALAPPDATA%`). `None` when nothing says
+    /// where. It need not exist.
+    fn data_dir(&self) -> Option<PathBuf> {
+        folders::data(&|name| self.environment(name))
+    }
 }
 
 /// A file that was read whole.
@@ -112,6 +120,8 @@ pub trait System: Send + Sync {
 pub struct Capped {
     /// Its content, never more than the limit.
     pub bytes: Vec<u8>,
+    /// Its stamp after it was read, where it is a file that has one.
+    pub stamp: Option<Stamp>,
 }
 
 /// What is at a path.

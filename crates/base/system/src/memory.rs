@@ -118,7 +118,7 @@ impl System for MemorySystem {
         match self.node(path)? {
             Node::File(bytes) => match size_of(&bytes) {
                 size if size > limit => refused(ReadProblem::TooLarge { size, limit }),
-                _ => Ok(Capped { bytes }),
+                _ => Ok(Capped { bytes, stamp: self.metadata(path)?.stamp }),
             },
             Node::Denied(_) => refused(ReadProblem::Denied),
             Node::Changing => refused(ReadProblem::Changed),

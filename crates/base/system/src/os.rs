@@ -86,7 +86,7 @@ impl System for OsSystem {
 }
 
 /// Opens without blocking: a pipe without a writer returns at once and is then refused by its kind.
-fn open(path: &Path, follow: bool) -> std::io::Result<File> {
+pub(crate) fn open(path: &Path, follow: bool) -> std::io::Result<File> {
     let mut options = OpenOptions::new();
     options.read(true);
     #[cfg(unix)]
@@ -118,8 +118,14 @@ fn read_open(mut file: File, path: &Path, limit: u64) -> Result<Capped, ReadErro
     if bytes.try_reserve_exact(wanted).is_err() {
         return refused(ReadProblem::Other(std::io::ErrorKind::OutOfMemory.into()));
     }
-    let whole = reader::fill(&mut file, &mut bytes, limit).map_err(failed)?;
-    if !whole {
+    // One call reads an ordinary file whole; that it ends there, the size says afterwards. Files that claim to be
+    // empty (some of the kernel's are not) are read to their end.
+    let whole = if size == 0 {
+        reader::fill(&mut file, &mut bytes, limit)
+    } else {
+        (&mut file).take(size).read_to_end(&mut bytes).map(|_| true)
+    };
+    if !whole.map_err(failed)? {
         return refused(ReadProblem::TooLarge { size: limit.saturating_add(1), limit });
     }
     let after = file.metadata().map_err(failed)?;
@@ -127,7 +133,7 @@ fn read_open(mut file: File, path: &Path, limit: u64) -> Result<Capped, ReadErro
     if after.len() != size || u64::try_from(bytes.len()).ok() != Some(size) || !same_time {
         return refused(ReadProblem::Changed);
     }
-    Ok(Capped { bytes })
+    Ok(Capped { bytes, stamp: stamp_of(&after) })
 }
 
 fn describe(found: &fs::Metadata) -> Metadata {

@@ -12,7 +12,7 @@ pub fn read_stream(stream: &mut dyn Read, name: &str, limit: u64) -> Result<Capp
     let mut bytes = Vec::new();
     fill(stream, &mut bytes, limit)
         .map_err(|error| ReadError::io(path, error))?
-        .then_some(Capped { bytes })
+        .then_some(Capped { bytes, stamp: None })
         .ok_or_else(|| ReadError::new(path, ReadProblem::TooLarge { size: limit.saturating_add(1), limit }))
 }
 

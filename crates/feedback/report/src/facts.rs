@@ -167,7 +167,7 @@ pub(crate) fn path(location: &Location) -> String {
     if location.path == "-" {
         return "<standard input>".to_owned();
     }
-    std::iter::once(&location.path).chain(&location.nested).cloned().collect::<Vec<_>>().join("!/")
+    location.full_path()
 }
 
 /// The evidence of a kind.

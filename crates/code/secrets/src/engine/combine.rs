@@ -33,7 +33,7 @@ pub(super) fn combine(set: &RuleSet, ignore: &IgnoreFile, now: i64, units: &[Uni
     let findings = groups
         .into_iter()
         .filter_map(|((rule, ..), group)| group.finding(set.rules.get(rule as usize)?, now));
-    Outcome { findings: findings.collect(), diagnostics: Vec::new() }
+    Outcome { findings: findings.collect(), ..Outcome::default() }
 }
 
 /// Whether a hit counts at a place and no better one does.
@@ -86,7 +86,7 @@ fn place_allowed(list: &Allowlist, place: &Occurrence) -> bool {
 
 fn commit(place: &Occurrence) -> Option<&str> {
     match &place.origin {
-        Origin::Tree => None,
+        Origin::Tree | Origin::Layer { .. } => None,
         Origin::Commit { commit, .. } => Some(&commit.id),
     }
 }
@@ -123,7 +123,7 @@ impl Group {
         let total = self.sightings.len();
         let fingerprints = self.fingerprints(rule);
         let first = self.sightings.first()?;
-        let (severity, confidence) = weigh(rule, &first.hit.validation, &first.location.path, now);
+        let (severity, confidence) = weigh(rule, &first.hit.validation, &first.location.full_path(), now);
         let mut properties = BTreeMap::from([("occurrences".to_owned(), total.to_string())]);
         properties.extend(introduced.map(|commit| ("introduced".to_owned(), commit)));
         Some(Finding {
@@ -171,7 +171,7 @@ impl Group {
         let of = |id: &String, sighting: &Sighting| {
             let hit = &sighting.hit;
             if rule.regex.is_none() {
-                identity::path_fingerprint(id, &sighting.location.path)
+                identity::path_fingerprint(id, &sighting.location.full_path())
             } else if hit.strong {
                 identity::strong_fingerprint(id, &hit.secret)
             } else {
@@ -187,7 +187,7 @@ impl Group {
         fingerprints.alternates.extend(all);
         let weak = || seen().filter(|sighting| rule.regex.is_some() && !sighting.hit.strong);
         let in_file = |id: &String, sighting: &Sighting| {
-            identity::weak_file_fingerprint(id, &sighting.location.path, &sighting.hit.secret)
+            identity::weak_file_fingerprint(id, &sighting.location.full_path(), &sighting.hit.secret)
         };
         fingerprints.alternates.extend(ids.flat_map(|id| weak().map(move |sighting| in_file(id, sighting))));
         fingerprints.alternates.remove(&fingerprints.primary.clone());
@@ -200,7 +200,7 @@ fn order(location: &Location) -> impl Ord + use<> {
     let commit = location.commit.as_ref();
     (
         location.at_head == Some(false),
-        location.path.clone(),
+        location.full_path(),
         location.region,
         commit.map(|commit| time(&commit.date)),
         commit.map(|commit| commit.id.clone()),
@@ -212,18 +212,11 @@ fn time(date: &str) -> i64 {
 }
 
 fn location(rule: &Rule, hit: &Hit, place: &Occurrence) -> Location {
-    let (commit, at_head) = match &place.origin {
-        Origin::Tree => (None, None),
-        Origin::Commit { commit, at_head } => (Some(commit.clone()), Some(*at_head)),
-    };
     let content = rule.regex.is_some();
     Location {
-        path: place.path.clone(),
-        nested: Vec::new(),
-        commit,
-        at_head,
         region: content.then_some(hit.region),
         snippet: content.then(|| hit.snippet.clone()),
+        ..place.location()
     }
 }
 

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use andon_model::{
     Base, Content, Diagnostic, Engine, EngineInfo, Examined, GapKind, Interest, Memory, Occurrence, Outcome,
-    RuleDescription, Snapshot, Stage, Unit,
+    RuleDescription, Snapshot, Stage, Unit, View,
 };
 
 use crate::config::{IgnoreFile, RuleSet};
@@ -65,9 +65,8 @@ impl Secrets {
 
     /// The identifiers of the rules that fire on a text at a path, for `andon rules test`.
     pub fn fires(&self, path: &str, text: &[u8]) -> Vec<String> {
-        let occurrence = || Occurrence { path: path.to_owned(), origin: andon_model::Origin::Tree };
-        let facts =
-            [self.examine(&Content { bytes: text }).facts, self.examine_path(path).unwrap_or_default()];
+        let occurrence = || Occurrence::in_tree(path);
+        let facts = [self.examine(&Content::text(text)).facts, self.examine_path(path).unwrap_or_default()];
         let units: Vec<Unit> = facts
             .into_iter()
             .filter(|facts| !facts.is_empty())
@@ -100,6 +99,7 @@ impl Engine for Secrets {
             rules_loaded: self.set.rules.len() as u64,
             rules_rejected: self.set.rejected.clone(),
             packs: self.set.packs.clone(),
+            view: View::Contents,
         }
     }
 

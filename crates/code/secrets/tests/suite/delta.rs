@@ -112,9 +112,9 @@ fn check(engine: &Secrets, base: &[u8], text: &[u8], pieces: &[Piece], memory: &
     for piece in pieces {
         assert_eq!(base[piece.from..][..piece.length], text[piece.to..][..piece.length], "a wrong piece");
     }
-    let known = memory.take().or_else(|| engine.examine_delta(&Content { bytes: base }, None, true).1);
+    let known = memory.take().or_else(|| engine.examine_delta(&Content::text(base), None, true).1);
     let known = known.expect("a memory was asked for");
-    let content = Content { bytes: text };
+    let content = Content::text(text);
     let (quick, next) = engine.examine_delta(&content, Some(Base { memory: &known, pieces }), true);
     let whole = engine.examine(&content);
     let shown = || {

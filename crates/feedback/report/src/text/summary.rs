@@ -82,6 +82,7 @@ fn what(view: &View<'_>, name: &str) -> String {
         TargetKind::Range => of("what changed", "in"),
         TargetKind::Staged => of("what is staged", "in"),
         TargetKind::Stdin => "standard input".to_owned(),
+        TargetKind::Image => format!("the image {name}"),
         TargetKind::Import => name.to_owned(),
     };
     let commits =

@@ -14,6 +14,7 @@ pub(crate) fn commit(id: &str, author: &str, date: &str, summary: &str) -> Commi
 
 pub(crate) fn place(path: &str, line: u32, columns: (u32, u32), snippet: &str) -> Location {
     Location {
+        layer: None,
         path: path.into(),
         region: Some(Region {
             start_line: line,
@@ -347,6 +348,7 @@ fn report(kind: TargetKind, findings: Vec<Finding>) -> ScanReport {
             rule("github-pat", Severity::High, "GitHub personal access token"),
         ],
         coverage,
+        inventory: None,
         protected_changes: Vec::new(),
         exception_issues: Vec::new(),
         gate: None,

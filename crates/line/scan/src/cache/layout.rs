@@ -3,7 +3,7 @@ use serde::{Deserialize, Serialize};
 use andon_model::{Diagnostic, GapKind};
 
 /// First bytes of a table file; the number counts versions of this layout.
-pub(super) const MAGIC: &[u8; 8] = b"ANDONT01";
+pub(super) const MAGIC: &[u8; 8] = b"ANDONT02";
 /// Magic, key, BLAKE3 of what follows, then: generation, number of stat rows, of content rows, bytes of the heap.
 pub(super) const HEADER: usize = 8 + 32 + 32 + 4 + 8 + 8 + 8;
 /// Where the checksum stands and what it covers.

@@ -21,7 +21,7 @@ pub struct Store<'a> {
     place: CachePlace<'a>,
 }
 
-const MAGIC: &[u8; 8] = b"ANDONS01";
+const MAGIC: &[u8; 8] = b"ANDONS02";
 const HEADER: usize = 8 + 32;
 /// Larger files are neither written nor read.
 const LARGEST: u64 = 256 << 20;

@@ -72,6 +72,7 @@ impl Place<'_> {
             id.map_or_else(CommitRef::default, |id| describe(self.request.repository, id))
         });
         Occurrence {
+            nested: false,
             path: report_path(&path),
             origin: Origin::Commit { commit: commit.clone(), at_head: first.at_head },
         }
@@ -81,7 +82,11 @@ impl Place<'_> {
     fn nowhere(&self, number: ObjectNumber) -> Occurrence {
         let id = self.objects.id(number).map_or_else(String::new, |id| id.to_string());
         let commit = CommitRef { summary: "reachable from no reference".to_owned(), ..CommitRef::default() };
-        Occurrence { path: format!("unreachable/{id}"), origin: Origin::Commit { commit, at_head: false } }
+        Occurrence {
+            path: format!("unreachable/{id}"),
+            nested: false,
+            origin: Origin::Commit { commit, at_head: false },
+        }
     }
 }
 

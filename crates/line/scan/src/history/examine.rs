@@ -63,7 +63,7 @@ impl Known {
             let known = base.filter(|_| is_plain).and_then(|(memories, pieces)| {
                 Some(Base { memory: memories.get(number)?.as_ref()?, pieces })
             });
-            let work = || engine.examine_delta(&Content { bytes: &text }, known, keep && is_plain);
+            let work = || engine.examine_delta(&Content::text(&text), known, keep && is_plain);
             memories.push(match contained(work) {
                 Ok((examined, memory)) => {
                     self.remember(position, number, examined);

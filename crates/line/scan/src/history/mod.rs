@@ -21,7 +21,7 @@ use andon_model::{Engine, Gap, Renames, SkipReason, Unit};
 use crate::Progress;
 use crate::cache::Store;
 
-pub use range::{examine_range, range_commits};
+pub use range::{examine_range, range_base, range_commits};
 pub use whole::examine_history;
 
 /// What a look at the history needs.

@@ -47,6 +47,15 @@ pub fn examine_range(
     Ok(outcome)
 }
 
+/// The commit that what `head` adds to `base` is compared with: their merge base, or `base` where there is none.
+///
+/// # Errors
+/// When a revision is unknown.
+pub fn range_base(repository: &gix::Repository, base: &str, head: &str) -> Result<ObjectId, HistoryError> {
+    let (base, head) = (commit_id(repository, base)?, commit_id(repository, head)?);
+    Ok(merge_base(repository, base, head).unwrap_or(base))
+}
+
 /// The commits that `head` reaches and `base` does not, oldest first.
 ///
 /// # Errors
@@ -168,7 +177,7 @@ impl Range<'_> {
             let Some(id) = tree.blob(&path) else { continue };
             let mut known = Known::default();
             read_and_examine(self.request, &mut known, 0, id, &mut Vec::new());
-            let place = Occurrence { path: report_path(&path), origin: Origin::Tree };
+            let place = Occurrence::in_tree(report_path(&path));
             for (_, engine, facts) in known.facts {
                 units[engine as usize].push(Unit { facts, occurrences: vec![place.clone()] });
             }
@@ -189,7 +198,11 @@ fn add_paths(engines: &[&dyn Engine], units: &mut [Vec<Unit>], places: &[Occurre
 
 fn occurrence(present: &Tree<'_>, id: ObjectId, path: &[u8], commit: &CommitRef) -> Occurrence {
     let at_head = present.blob(path) == Some(id);
-    Occurrence { path: report_path(path), origin: Origin::Commit { commit: commit.clone(), at_head } }
+    Occurrence {
+        path: report_path(path),
+        nested: false,
+        origin: Origin::Commit { commit: commit.clone(), at_head },
+    }
 }
 
 fn read_and_examine(

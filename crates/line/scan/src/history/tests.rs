@@ -25,6 +25,7 @@ impl Engine for Marks {
             rules_loaded: 1,
             rules_rejected: Vec::new(),
             packs: Vec::new(),
+            view: andon_model::View::Contents,
         }
     }
 
@@ -118,7 +119,7 @@ fn told(units: &[Unit]) -> Vec<String> {
         .flat_map(|unit| {
             unit.occurrences.iter().map(|place| {
                 let (commit, at_head) = match &place.origin {
-                    Origin::Tree => ("tree", false),
+                    Origin::Tree | Origin::Layer { .. } => ("tree", false),
                     Origin::Commit { commit, at_head } => (commit.summary.as_str(), *at_head),
                 };
                 let head = if at_head { " +" } else { "" };

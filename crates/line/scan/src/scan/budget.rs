@@ -4,24 +4,32 @@ use std::sync::{Condvar, Mutex, PoisonError};
 /// large file still passes, alone.
 pub(crate) struct Budget {
     whole: u64,
-    left: Mutex<u64>,
+    state: Mutex<State>,
     returned: Condvar,
+}
+
+struct State {
+    left: u64,
+    /// Threads that wait; nobody is woken when there are none, which saves a system call a file.
+    waiting: u32,
 }
 
 impl Budget {
     pub(crate) fn new(whole: u64) -> Self {
         let whole = whole.max(1);
-        Self { whole, left: Mutex::new(whole), returned: Condvar::new() }
+        Self { whole, state: Mutex::new(State { left: whole, waiting: 0 }), returned: Condvar::new() }
     }
 
     /// Waits until `bytes` are free and holds them until the share is dropped.
     pub(crate) fn acquire(&self, bytes: u64) -> Share<'_> {
         let bytes = bytes.min(self.whole);
-        let mut left = self.left.lock().unwrap_or_else(PoisonError::into_inner);
-        while *left < bytes {
-            left = self.returned.wait(left).unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        while state.left < bytes {
+            state.waiting += 1;
+            state = self.returned.wait(state).unwrap_or_else(PoisonError::into_inner);
+            state.waiting -= 1;
         }
-        *left -= bytes;
+        state.left -= bytes;
         Share { budget: self, bytes }
     }
 }
@@ -34,8 +42,13 @@ pub(crate) struct Share<'a> {
 
 impl Drop for Share<'_> {
     fn drop(&mut self) {
-        *self.budget.left.lock().unwrap_or_else(PoisonError::into_inner) += self.bytes;
-        self.budget.returned.notify_all();
+        let mut state = self.budget.state.lock().unwrap_or_else(PoisonError::into_inner);
+        state.left += self.bytes;
+        let waiting = state.waiting > 0;
+        drop(state);
+        if waiting {
+            self.budget.returned.notify_all();
+        }
     }
 }
 
@@ -64,6 +77,6 @@ mod tests {
             }
         });
         assert!(most.load(Ordering::SeqCst) <= 100);
-        assert_eq!(*budget.left.lock().unwrap(), 100);
+        assert_eq!(budget.state.lock().unwrap().left, 100);
     }
 }

@@ -1,6 +1,9 @@
 use std::collections::BTreeSet;
 
-use andon_model::{Gap, GapKind};
+use andon_model::{
+    Content, Engine, EngineInfo, Examined, Gap, GapKind, Interest, Outcome, RuleDescription, Snapshot, Unit,
+    View,
+};
 
 use super::Scan;
 use super::gathered::Gathered;
@@ -13,7 +16,14 @@ use crate::history::{self, HistoryRequest};
 pub(crate) fn gather_history(scan: &Scan<'_>) -> Result<(Gathered, Option<BTreeSet<String>>), ScanError> {
     let request = scan.request;
     let repo = repository(request, "the history")?.to_thread_local();
-    let engines: Vec<&dyn andon_model::Engine> = scan.engines.all().collect();
+    let quiet: Vec<Deaf<'_>> = scan.engines.all().map(Deaf).collect();
+    let engines: Vec<&dyn Engine> = scan
+        .engines
+        .all()
+        .zip(&scan.engines.infos)
+        .zip(&quiet)
+        .map(|((engine, info), quiet)| if info.view == View::Tree { quiet as &dyn Engine } else { engine })
+        .collect();
     let history = HistoryRequest {
         repository: &repo,
         engines: &engines,
@@ -41,9 +51,13 @@ pub(crate) fn gather_history(scan: &Scan<'_>) -> Result<(Gathered, Option<BTreeS
     }
     let is_range = matches!(request.target, ScanTarget::Range { .. });
     let mut baseline = outcome.baseline.into_iter();
-    for (engine, units) in gathered.engines.iter_mut().zip(outcome.units) {
+    for ((engine, units), info) in gathered.engines.iter_mut().zip(outcome.units).zip(&scan.engines.infos) {
+        let before = baseline.next();
+        if info.view == View::Tree {
+            continue;
+        }
         engine.units = units;
-        engine.baseline = is_range.then(|| baseline.next().unwrap_or_default());
+        engine.baseline = is_range.then(|| before.unwrap_or_default());
         (engine.files, engine.bytes, engine.cached) = (outcome.files, outcome.bytes, outcome.cached);
     }
     if scan.is_interrupted() && !gathered.coverage.gaps.iter().any(|gap| gap.kind == GapKind::Interrupted) {
@@ -55,4 +69,29 @@ pub(crate) fn gather_history(scan: &Scan<'_>) -> Result<(Gathered, Option<BTreeS
         outcome.touched.into_iter().chain(old).collect()
     });
     Ok((gathered, touched))
+}
+
+/// An engine that wants nothing of single commits.
+struct Deaf<'a>(&'a dyn Engine);
+
+impl Engine for Deaf<'_> {
+    fn info(&self) -> EngineInfo {
+        self.0.info()
+    }
+
+    fn interest(&self, _path: &str) -> Interest {
+        Interest::None
+    }
+
+    fn examine(&self, _content: &Content<'_>) -> Examined {
+        Examined::default()
+    }
+
+    fn combine(&self, _units: &[Unit], _snapshot: &dyn Snapshot) -> Outcome {
+        Outcome::default()
+    }
+
+    fn rules(&self) -> Vec<RuleDescription> {
+        Vec::new()
+    }
 }

@@ -1,6 +1,8 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use andon_model::{BINARY, Content, Form};
+
 use super::engines::Engines;
 use crate::cache::{Cache, EngineFacts, Kind, Known, bit};
 use crate::text::{self, Text};
@@ -10,6 +12,26 @@ pub(crate) struct Contents<'a> {
     engines: &'a Engines<'a>,
     cache: Option<&'a Cache<'a>>,
     shards: Vec<Mutex<Shard>>,
+}
+
+/// Engines, and what they take a content for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Question {
+    /// The set of them.
+    pub(crate) engines: u32,
+    pub(crate) form: Form,
+}
+
+impl Question {
+    /// What is known of a content under this form is kept apart from what is known under another.
+    pub(crate) fn key(self, digest: &[u8; 32]) -> [u8; 32] {
+        if self.form == 0 {
+            return *digest;
+        }
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(b"form").update(&self.form.to_le_bytes()).update(digest);
+        *hasher.finalize().as_bytes()
+    }
 }
 
 /// Part of the contents, by digest.
@@ -35,10 +57,11 @@ impl<'a> Contents<'a> {
         Self { engines, cache, shards }
     }
 
-    /// What is known already, from this scan or an earlier one, if that is all that `wanted` engines need.
-    pub(crate) fn recall(&self, digest: &[u8; 32], wanted: u32) -> Option<Known> {
+    /// What is known already, from this scan or an earlier one, if that is all that the question needs.
+    pub(crate) fn recall(&self, digest: &[u8; 32], question: Question) -> Option<Known> {
+        let digest = &question.key(digest);
         let known = self.cache?.known(digest)?;
-        let enough = known.kind != Kind::Text || known.examined & wanted == wanted;
+        let enough = known.kind != Kind::Text || known.examined & question.engines == question.engines;
         if !enough {
             return None;
         }
@@ -54,8 +77,9 @@ impl<'a> Contents<'a> {
         Some(known)
     }
 
-    /// Lets the `wanted` engines examine a content, as far as nobody did. Returns its slot.
-    pub(crate) fn examine(&self, digest: &[u8; 32], raw: &[u8], wanted: u32) -> Arc<Mutex<Slot>> {
+    /// Lets engines examine a content, as far as nobody did. Returns its slot.
+    pub(crate) fn examine(&self, digest: &[u8; 32], raw: &[u8], question: Question) -> Arc<Mutex<Slot>> {
+        let digest = &question.key(digest);
         let shared = self.slot(digest);
         let mut slot = lock(&shared);
         if slot.known.is_none() {
@@ -68,9 +92,9 @@ impl<'a> Contents<'a> {
             .known
             .as_ref()
             .map_or(0, |known| if known.kind == Kind::Text { known.examined } else { u32::MAX });
-        let missing = wanted & !done & !failed;
+        let missing = question.engines & !done & !failed;
         if missing != 0 || slot.known.is_none() {
-            self.examine_missing(&mut slot, raw, missing);
+            self.examine_missing(&mut slot, raw, Question { engines: missing, ..question });
         }
         drop(slot);
         shared
@@ -87,8 +111,8 @@ impl<'a> Contents<'a> {
         })
     }
 
-    fn examine_missing(&self, slot: &mut Slot, raw: &[u8], missing: u32) {
-        let decoded = text::decode(raw);
+    fn examine_missing(&self, slot: &mut Slot, raw: &[u8], question: Question) {
+        let decoded = if question.form == BINARY { Text::Utf8(raw.into()) } else { text::decode(raw) };
         let (kind, bytes) = match &decoded {
             Text::Utf8(bytes) => (Kind::Text, bytes.as_ref()),
             Text::Binary => (Kind::Binary, [].as_slice()),
@@ -96,10 +120,12 @@ impl<'a> Contents<'a> {
         };
         let known = slot.known.get_or_insert_with(|| Known { kind, examined: 0, facts: Vec::new() });
         if kind != Kind::Text {
+            known.examined = if kind == Kind::Binary { self.engines.wanting_binary(raw) } else { 0 };
             return;
         }
-        for engine in self.engines.numbers(missing) {
-            match self.engines.examine(engine, bytes) {
+        let content = Content { bytes, form: question.form };
+        for engine in self.engines.numbers(question.engines) {
+            match self.engines.examine(engine, &content) {
                 Ok(examined) => {
                     known.examined |= bit(engine);
                     if !examined.facts.is_empty() || !examined.diagnostics.is_empty() {

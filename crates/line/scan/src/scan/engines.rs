@@ -1,10 +1,18 @@
-use andon_model::{Engine, EngineInfo, Examined, Gap, GapKind, Interest, Outcome, Snapshot, Unit};
+use andon_model::{
+    Content, Engine, EngineInfo, Examined, Form, Gap, GapKind, Interest, Outcome, Snapshot, Unit, View,
+};
 
 use super::contain::contained;
 use crate::cache::bit;
 
 /// More engines have no place in a set of them.
 pub(crate) const MOST: usize = 32;
+
+/// Bytes of a content that tell whether it is worth a look although it is no text.
+pub(crate) const HEAD: usize = 512;
+
+/// Every engine.
+pub(crate) const EVERY: u32 = u32::MAX;
 
 /// The engines of a scan, each called so that a panic stays within.
 pub(crate) struct Engines<'a> {
@@ -15,8 +23,12 @@ pub(crate) struct Engines<'a> {
 /// What the engines want of a path.
 #[derive(Debug, Default)]
 pub(crate) struct Wanted {
-    /// The set of engines that want the content.
+    /// The set of engines that want the content as a text like any other.
     pub(crate) content: u32,
+    /// Engines that want it as something special.
+    pub(crate) formed: Vec<(u8, Form)>,
+    /// The set of engines that may want it if it is no text.
+    pub(crate) binary: u32,
     /// Whether the rules of some engine allow the path.
     pub(crate) allowed: bool,
     /// Facts from the path alone.
@@ -47,14 +59,20 @@ impl<'a> Engines<'a> {
         self.infos.get(usize::from(number)).map_or("", |info| info.name)
     }
 
-    pub(crate) fn wanted(&self, path: &str) -> Wanted {
+    /// What the engines in the set `among` want of a path.
+    pub(crate) fn wanted(&self, path: &str, among: u32) -> Wanted {
         let mut wanted = Wanted::default();
-        for (number, engine) in (0u8..).zip(self.engines) {
+        for (number, engine) in (0u8..).zip(self.engines).filter(|(number, _)| among & bit(*number) != 0) {
             let asked = contained(|| (engine.interest(path), engine.examine_path(path)));
             match asked {
                 Ok((interest, facts)) => {
-                    wanted.content |= if interest == Interest::Content { bit(number) } else { 0 };
-                    wanted.allowed |= interest == Interest::Allowed;
+                    match interest {
+                        Interest::Content => wanted.content |= bit(number),
+                        Interest::As(form) => wanted.formed.push((number, form)),
+                        Interest::Binary => wanted.binary |= bit(number),
+                        Interest::Allowed => wanted.allowed = true,
+                        Interest::None => {}
+                    }
                     let facts = facts.filter(|facts| !facts.is_empty());
                     wanted.path_facts.extend(facts.map(|facts| (number, facts)));
                 }
@@ -64,10 +82,24 @@ impl<'a> Engines<'a> {
         wanted
     }
 
-    /// What engine `number` makes of a text; the error is the place of a panic.
-    pub(crate) fn examine(&self, number: u8, text: &[u8]) -> Result<Examined, String> {
+    /// The set of engines that have to see the whole tree, or of those that see contents one by one.
+    pub(crate) fn with_view(&self, view: View) -> u32 {
+        let numbered = (0u8..).zip(&self.infos).filter(|(_, info)| info.view == view);
+        numbered.fold(0, |set, (number, _)| set | bit(number))
+    }
+
+    /// The set of engines that want a content that is no text; one that panics does not.
+    pub(crate) fn wanting_binary(&self, bytes: &[u8]) -> u32 {
+        let head = bytes.get(..HEAD).unwrap_or(bytes);
+        let wants = |engine: &dyn Engine| contained(|| engine.wants_binary(head)).unwrap_or(false);
+        let numbered = (0u8..).zip(self.engines).filter(|(_, engine)| wants(engine.as_ref()));
+        numbered.fold(0, |set, (number, _)| set | bit(number))
+    }
+
+    /// What engine `number` makes of a content; the error is the place of a panic.
+    pub(crate) fn examine(&self, number: u8, content: &Content<'_>) -> Result<Examined, String> {
         let Some(engine) = self.engines.get(usize::from(number)) else { return Ok(Examined::default()) };
-        contained(|| engine.examine(&andon_model::Content { bytes: text }))
+        contained(|| engine.examine(content))
     }
 
     /// Findings of engine `number`, with what it could not do.

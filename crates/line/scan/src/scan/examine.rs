@@ -2,21 +2,24 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use andon_model::{Coverage, Gap, GapKind, Occurrence, Origin, SkipReason, Unit};
+use andon_model::{Coverage, Gap, GapKind, Occurrence, Unit};
 use andon_system::Stamp;
 use rayon::prelude::*;
 
 use super::budget::Budget;
-use super::contents::{Contents, Slot, lock};
-use super::engines::{Engines, Wanted};
+use super::contents::{Contents, Slot};
+use super::engines::Engines;
 use super::gathered::Gathered;
 use super::progress::{Phase, Progress};
-use super::source::{Item, Sources, too_large};
+use super::source::{Item, Sources};
+use super::visit::Visit;
 use crate::cache::{Additions, Cache, Kind, Known, NameHash, bit};
 
 /// Examines items: each read once, each content examined once, in parallel.
 pub(crate) struct Examination<'a> {
     pub(crate) engines: &'a Engines<'a>,
+    /// The set of those that are asked.
+    pub(crate) among: u32,
     pub(crate) sources: Sources<'a>,
     pub(crate) cache: Option<&'a Cache<'a>>,
     /// Nanoseconds since 1970. A file that changed later could change again without its stamp telling.
@@ -27,27 +30,7 @@ pub(crate) struct Examination<'a> {
     pub(crate) progress: &'a dyn Progress,
 }
 
-/// What came of one item.
-#[derive(Default)]
-struct Visit {
-    size: u64,
-    /// The engines that examined it, and those of them that had done so before.
-    examined: u32,
-    cached: u32,
-    skip: Option<SkipReason>,
-    /// Absent for most items.
-    rare: Option<Box<Rare>>,
-}
-
-#[derive(Default)]
-struct Rare {
-    /// The content, if an engine has something to say about it.
-    digest: Option<[u8; 32]>,
-    path_facts: Vec<(u8, Vec<u8>)>,
-    gaps: Vec<Gap>,
-}
-
-type NewStats = Mutex<Vec<(NameHash, Stamp, [u8; 32])>>;
+pub(super) type NewStats = Mutex<Vec<(NameHash, Stamp, [u8; 32])>>;
 
 impl Examination<'_> {
     /// Examines groups of items, each sorted by path, and saves what was learnt; a content that several groups have
@@ -75,67 +58,6 @@ impl Examination<'_> {
         let stats = stats.into_inner().unwrap_or_else(PoisonError::into_inner);
         let slots = self.save(contents, stats);
         groups.iter().zip(visits).map(|((_, items), visits)| self.gather(items, visits, &slots)).collect()
-    }
-
-    fn visit(&self, item: &Item, contents: &Contents<'_>, stats: &NewStats) -> Visit {
-        let wanted = self.engines.wanted(&item.path);
-        let mut visit = Visit { size: item.size.unwrap_or(0), ..Visit::default() };
-        let mut rare = Rare::default();
-        if wanted.content == 0 {
-            visit.skip = wanted.allowed.then_some(SkipReason::Allowed);
-        } else if let Err(gap) =
-            self.visit_content(item, wanted.content, contents, stats, &mut visit, &mut rare)
-        {
-            rare.gaps.push(gap);
-        }
-        let Wanted { path_facts, failures, .. } = wanted;
-        rare.path_facts = path_facts;
-        rare.gaps.extend(failures);
-        let nothing = rare.digest.is_none() && rare.path_facts.is_empty() && rare.gaps.is_empty();
-        visit.rare = (!nothing).then(|| Box::new(rare));
-        visit
-    }
-
-    fn visit_content(
-        &self,
-        item: &Item,
-        wanted: u32,
-        contents: &Contents<'_>,
-        stats: &NewStats,
-        visit: &mut Visit,
-        rare: &mut Rare,
-    ) -> Result<(), Gap> {
-        let stamp = self.cache.and_then(|cache| Some((cache, self.sources.stamp(item)?)));
-        visit.size = self.sources.size(item).unwrap_or(0);
-        if visit.size > self.max_file_size {
-            return Err(too_large(&item.path, visit.size, self.max_file_size));
-        }
-        if let Some((cache, (name, stat))) = stamp
-            && let Some(digest) = cache.digest_of(name, stat)
-            && let Some(known) = contents.recall(&digest, wanted)
-        {
-            conclude(&known, wanted, wanted, digest, visit, rare);
-            return Ok(());
-        }
-        let _share = self.budget.acquire(visit.size);
-        let bytes = self.sources.read(item, self.max_file_size)?;
-        visit.size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        let digest = *blake3::hash(&bytes).as_bytes();
-        let slot = contents.examine(&digest, &bytes, wanted);
-        let slot = lock(&slot);
-        if let Some(known) = &slot.known {
-            conclude(known, wanted, slot.cached, digest, visit, rare);
-        }
-        let failed = slot.failed.iter().filter(|(engine, _)| wanted & bit(*engine) != 0);
-        rare.gaps.extend(failed.map(|(engine, place)| self.engines.failure(*engine, &item.path, place)));
-        if let Some((_, (name, stat))) = stamp
-            && stat.modified < self.settled_before
-            && stat.changed < self.settled_before
-            && self.sources.is_unchanged(item)
-        {
-            lock(stats).push((name, stat, digest));
-        }
-        Ok(())
     }
 
     /// Hands what is new to the cache and keeps what engines have something to say about.
@@ -183,8 +105,8 @@ impl Examination<'_> {
             }
             let Some(rare) = visit.rare else { continue };
             gathered.coverage.gaps.extend(rare.gaps);
-            if let Some(digest) = rare.digest {
-                places.entry(digest).or_default().push((position, visit.examined));
+            for (key, engines) in rare.keys {
+                places.entry(key).or_default().push((position, engines));
             }
             for (engine, facts) in rare.path_facts {
                 if let Some(units) = units.get_mut(usize::from(engine)) {
@@ -240,21 +162,8 @@ impl Examination<'_> {
     }
 }
 
-fn conclude(known: &Known, wanted: u32, cached: u32, digest: [u8; 32], visit: &mut Visit, rare: &mut Rare) {
-    visit.skip = match known.kind {
-        Kind::Text => None,
-        Kind::Binary => Some(SkipReason::Binary),
-        Kind::LfsPointer => Some(SkipReason::LfsPointer),
-    };
-    if known.kind == Kind::Text {
-        visit.examined = wanted & known.examined;
-        visit.cached = visit.examined & cached;
-        rare.digest = (!known.facts.is_empty()).then_some(digest);
-    }
-}
-
 fn occurrence(item: &Item) -> Occurrence {
-    Occurrence { path: item.path.clone(), origin: Origin::Tree }
+    Occurrence::in_tree(item.path.clone())
 }
 
 impl Gathered {

@@ -1,6 +1,6 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-use andon_model::{ExceptionIssue, Finding, Gap, GapKind, Renames, State, match_baseline};
+use andon_model::{ExceptionIssue, Finding, Gap, GapKind, Renames, State, View, match_baseline};
 use jiff::civil::Date;
 
 use super::engines::Engines;
@@ -46,12 +46,14 @@ impl Judged<'_> {
         };
         let issues = self.request.exceptions.apply(findings, self.today, reach);
         if let Some(mut old) = old {
-            let ran: BTreeSet<&str> = self.engines.infos.iter().map(|info| info.name).collect();
+            let infos = self.engines.infos.iter();
+            let ran: BTreeSet<&str> = infos.clone().map(|info| info.name).collect();
             old.retain(|finding| ran.contains(finding.engine.as_str()));
             self.request.exceptions.apply(&mut old, self.today, Reach::Part);
             match_baseline(findings, old, renames);
             let seen = Seen {
                 reach: self.reach,
+                whole: infos.filter(|info| info.view == View::Tree).map(|info| info.name).collect(),
                 missed: missed.iter().map(String::as_str).collect(),
                 renamed: renames.iter().map(|(new, old)| (old.as_str(), new.as_str())).collect(),
             };
@@ -66,6 +68,8 @@ impl Judged<'_> {
 struct Seen<'a> {
     reach: &'a Reached,
     missed: HashSet<&'a str>,
+    /// Engines that saw whole trees.
+    whole: HashSet<&'a str>,
     /// Old path -> new path.
     renamed: HashMap<&'a str, &'a str>,
 }
@@ -74,10 +78,12 @@ impl Seen<'_> {
     /// Whether the scan would have found it, were it still there.
     fn has(&self, finding: &Finding) -> bool {
         let is_engine_missed = self.missed.contains(".") || self.missed.contains(finding.engine.as_str());
+        let sees_all = self.whole.contains(finding.engine.as_str());
         !is_engine_missed
             && finding.locations.iter().all(|location| {
                 let now = self.renamed.get(location.path.as_str());
                 let reached = match self.reach {
+                    _ if sees_all => true,
                     Reached::Everything => true,
                     Reached::Paths(paths) => paths.contains(&location.path),
                 };

@@ -19,10 +19,12 @@ mod settle;
 mod snapshot;
 pub(crate) mod source;
 mod targets;
+mod views;
+mod visit;
 
 use std::sync::atomic::Ordering;
 
-use andon_model::{Engine, Finding, ScanReport, Snapshot, Tool};
+use andon_model::{Engine, Finding, Inventory, ScanReport, Snapshot, Tool};
 use andon_system::System;
 
 pub use progress::{Phase, Progress, Silent};
@@ -75,7 +77,7 @@ impl Scan<'_> {
         let Targets { mut now, before, snapshot, reach, protected, .. } = targets;
         self.progress.phase(Phase::Combining, None);
         let mut coverage = std::mem::take(&mut now.coverage);
-        let (mut findings, gaps) = self.combine(&now, false, snapshot.as_ref());
+        let (mut findings, inventory, gaps) = self.combine(&now, false, snapshot.as_ref());
         coverage.gaps.extend(gaps);
         let old = before.map(|before| {
             let (findings, gaps) = before.findings(self, &now, snapshot.as_ref());
@@ -101,6 +103,7 @@ impl Scan<'_> {
             started: started.to_string(),
             duration_ms: 0,
             findings,
+            inventory,
             rules: Vec::new(),
             coverage,
             protected_changes: protected,
@@ -109,22 +112,23 @@ impl Scan<'_> {
         })
     }
 
-    /// The findings of all engines, in a fixed order, and what engines could not do.
+    /// The findings of all engines, in a fixed order, what the target is made of, and what engines could not do.
     pub(crate) fn combine(
         &self,
         gathered: &Gathered,
         baseline: bool,
         snapshot: &dyn Snapshot,
-    ) -> (Vec<Finding>, Vec<andon_model::Gap>) {
-        let (mut findings, mut gaps) = (Vec::new(), Vec::new());
+    ) -> (Vec<Finding>, Option<Inventory>, Vec<andon_model::Gap>) {
+        let (mut findings, mut inventory, mut gaps) = (Vec::new(), None, Vec::new());
         for (number, engine) in gathered.engines.iter().enumerate() {
             let units = if baseline { engine.baseline.as_deref().unwrap_or_default() } else { &engine.units };
             let (outcome, missed) = self.engines.combine(number, units, snapshot);
             findings.extend(outcome.findings);
+            inventory = inventory.or(outcome.inventory);
             gaps.extend(missed);
         }
         settle::number_equal_findings(&mut findings);
-        (findings, gaps)
+        (findings, inventory, gaps)
     }
 
     pub(crate) fn is_interrupted(&self) -> bool {

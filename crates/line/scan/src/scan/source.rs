@@ -27,6 +27,13 @@ pub(crate) enum Place {
     Memory(Vec<u8>),
 }
 
+/// An item that was read.
+pub(crate) struct Read {
+    pub(crate) bytes: Vec<u8>,
+    /// Whether it still is what it was when it was listed.
+    pub(crate) unchanged: bool,
+}
+
 /// Reads items, wherever they are.
 pub(crate) struct Sources<'a> {
     pub(crate) system: &'a dyn System,
@@ -45,14 +52,6 @@ impl Sources<'_> {
         }
     }
 
-    /// Whether the item still is what it was when it was listed.
-    pub(crate) fn is_unchanged(&self, item: &Item) -> bool {
-        match &item.place {
-            Place::File(path, stamp) => self.system.metadata(path).is_ok_and(|found| found.stamp == *stamp),
-            Place::Blob(_) | Place::Memory(_) => true,
-        }
-    }
-
     /// The size of an item, as far as that can be told without reading it.
     pub(crate) fn size(&self, item: &Item) -> Option<u64> {
         match &item.place {
@@ -64,17 +63,18 @@ impl Sources<'_> {
         }
     }
 
-    pub(crate) fn read(&self, item: &Item, limit: u64) -> Result<Vec<u8>, Gap> {
+    pub(crate) fn read(&self, item: &Item, limit: u64) -> Result<Read, Gap> {
         match &item.place {
-            Place::File(path, _) => self
+            Place::File(path, listed) => self
                 .system
                 .read_capped(path, limit)
-                .map(|capped| capped.bytes)
+                .map(|capped| Read { unchanged: capped.stamp == *listed, bytes: capped.bytes })
                 .map_err(|error| error.gap(&item.path)),
             Place::Blob(id) => match self.blobs {
-                Some(handles) => {
-                    handles.with(|repo| read_blob(repo, *id, limit)).map_err(|error| error.gap(&item.path))
-                }
+                Some(handles) => handles
+                    .with(|repo| read_blob(repo, *id, limit))
+                    .map(|bytes| Read { bytes, unchanged: true })
+                    .map_err(|error| error.gap(&item.path)),
                 None => Err(Gap {
                     kind: GapKind::MissingObject,
                     subject: item.path.clone(),
@@ -82,12 +82,31 @@ impl Sources<'_> {
                 }),
             },
             Place::Memory(bytes) => match u64::try_from(bytes.len()) {
-                Ok(size) if size <= limit => Ok(bytes.clone()),
+                Ok(size) if size <= limit => Ok(Read { bytes: bytes.clone(), unchanged: true }),
                 _ => Err(too_large(&item.path, bytes.len() as u64, limit)),
             },
         }
     }
 }
+
+impl Sources<'_> {
+    /// The first bytes of an item, at most `length`.
+    pub(crate) fn read_start(&self, item: &Item, length: u64) -> Result<Vec<u8>, Gap> {
+        match &item.place {
+            Place::File(path, _) => {
+                self.system.read_start(path, length).map_err(|error| error.gap(&item.path))
+            }
+            Place::Blob(_) | Place::Memory(_) => {
+                let mut bytes = self.read(item, LARGEST_BLOB)?.bytes;
+                bytes.truncate(usize::try_from(length).unwrap_or(usize::MAX));
+                Ok(bytes)
+            }
+        }
+    }
+}
+
+/// Bytes of the largest blob that is inflated for its first bytes.
+const LARGEST_BLOB: u64 = 256 << 20;
 
 pub(crate) fn too_large(path: &str, size: u64, limit: u64) -> Gap {
     let detail = format!("{size} bytes are more than the limit of {limit}; raise the limit or exclude it");

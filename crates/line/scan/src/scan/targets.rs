@@ -1,12 +1,15 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use andon_model::{Coverage, Finding, Gap, GapKind, ProtectedChange, Renames, Snapshot, Target, TargetKind};
+use andon_model::{
+    Coverage, Finding, Gap, GapKind, ProtectedChange, Renames, Snapshot, Target, TargetKind, View,
+};
 use andon_system::paths;
 use gix::ObjectId;
 
 use super::budget::Budget;
 use super::commits::gather_history;
+use super::engines::EVERY;
 use super::examine::Examination;
 use super::gathered::Gathered;
 use super::git::{Handles, commit_of};
@@ -14,6 +17,7 @@ use super::judge::Reached;
 use super::request::{Baseline, ScanError, ScanRequest, ScanTarget};
 use super::snapshot::snapshot;
 use super::source::{Item, Place, Sources};
+use super::views::Trees;
 use super::{Phase, Scan};
 use crate::baseline::{renames_since, revision_items};
 use crate::cache::Cache;
@@ -46,9 +50,12 @@ impl Before {
     ) -> (Vec<Finding>, Vec<Gap>) {
         match self {
             Self::Findings(findings) => (findings, Vec::new()),
-            Self::Within => scan.combine(now, true, snapshot),
+            Self::Within => {
+                let (findings, _, gaps) = scan.combine(now, true, snapshot);
+                (findings, gaps)
+            }
             Self::Gathered(before) => {
-                let (findings, mut gaps) = scan.combine(&before, false, snapshot);
+                let (findings, _, mut gaps) = scan.combine(&before, false, snapshot);
                 // Too large there is too large here, or has shrunk; both are said by the target's own coverage.
                 gaps.extend(before.coverage.gaps.into_iter().filter(|gap| gap.kind != GapKind::TooLarge));
                 for gap in &mut gaps {
@@ -104,7 +111,8 @@ impl<'a> Targets<'a> {
         if matches!(request.baseline, Some(Baseline::Findings(_))) {
             old_items = None;
         }
-        let (mut now, before) = examine(scan, started, &items, old_items.as_deref(), history);
+        let trees = Trees::list(scan)?;
+        let (mut now, before) = examine(scan, started, &items, old_items.as_deref(), history, trees);
         now.add_listing(listing);
         now.renames.extend(renames);
         let before = match &request.baseline {
@@ -127,14 +135,17 @@ fn examine(
     items: &[Item],
     old_items: Option<&[Item]>,
     history: Option<Gathered>,
+    trees: Option<Trees>,
 ) -> (Gathered, Option<Gathered>) {
     let request = scan.request;
     let root = scan.system.canonical(&request.root).unwrap_or_else(|_| request.root.clone());
     let cache = request.cache.map(|place| Cache::open(scan.system, place, &root, &scan.engines.infos));
     let handles = request.repository.clone().map(Handles::new);
     let budget = Budget::new(request.bytes_in_flight);
+    let contents = if trees.is_some() { scan.engines.with_view(View::Contents) } else { EVERY };
     let examination = Examination {
         engines: &scan.engines,
+        among: contents,
         sources: Sources { system: scan.system, blobs: handles.as_ref() },
         cache: cache.as_ref(),
         settled_before: i64::try_from(started.as_nanosecond()).unwrap_or(0).saturating_sub(RACY),
@@ -149,8 +160,13 @@ fn examine(
     }
     groups.extend(old_items.map(|items| (Phase::Baseline, items)));
     let mut gathered = examination.run(&groups).into_iter();
-    let now = history.or_else(|| gathered.next()).unwrap_or_default();
-    (now, gathered.next())
+    let mut now = history.or_else(|| gathered.next()).unwrap_or_default();
+    let mut before = gathered.next();
+    if let Some(trees) = trees {
+        let examination = Examination { among: scan.engines.with_view(View::Tree), ..examination };
+        trees.examine(&examination, &mut now, before.as_mut());
+    }
+    (now, before)
 }
 
 fn tree_items(scan: &Scan<'_>, listing: &mut Coverage) -> Result<Vec<Item>, ScanError> {

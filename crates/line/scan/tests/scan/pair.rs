@@ -35,6 +35,7 @@ impl Engine for Pair {
             rules_loaded: 1,
             rules_rejected: Vec::new(),
             packs: vec!["test".to_owned()],
+            view: andon_model::View::Contents,
         }
     }
 
@@ -86,7 +87,7 @@ impl Engine for Pair {
                 }
             }
         }
-        Outcome { findings, diagnostics: Vec::new() }
+        Outcome { findings, ..Outcome::default() }
     }
 
     fn rules(&self) -> Vec<RuleDescription> {

@@ -63,6 +63,7 @@ pub fn read_sarif(bytes: &[u8], source_name: &str) -> Result<ScanReport, Results
         findings,
         rules: rules.into_values().collect(),
         coverage,
+        inventory: None,
         protected_changes: Vec::new(),
         exception_issues: Vec::new(),
         gate: None,

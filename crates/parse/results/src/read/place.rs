@@ -27,6 +27,7 @@ pub(super) fn location(run: &Run, place: &Place, show_text: bool) -> Option<Loca
     Some(Location {
         path,
         nested,
+        layer: None,
         at_head: commit.as_ref().and_then(|_| place.properties.get("andon")?.get("atHead")?.as_bool()),
         commit,
         region: found,

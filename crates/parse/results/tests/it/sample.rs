@@ -88,6 +88,7 @@ pub(crate) fn report(findings: Vec<Finding>) -> ScanReport {
         findings,
         rules: vec![rule("alpha", Severity::High), rule("beta", Severity::Low)],
         coverage,
+        inventory: None,
         protected_changes: Vec::new(),
         exception_issues: Vec::new(),
         gate: None,

@@ -155,6 +155,7 @@ fn empty() -> ScanReport {
         findings: Vec::new(),
         rules: Vec::new(),
         coverage: Coverage::default(),
+        inventory: None,
         protected_changes: Vec::new(),
         exception_issues: Vec::new(),
         gate: None,

@@ -37,11 +37,10 @@ impl Scan<'_> {
                 Origin::Commit { commit, at_head: true }
             }
         };
-        let facts = [
-            engine.examine(&Content { bytes: text }).facts,
-            engine.examine_path(self.path).unwrap_or_default(),
-        ];
-        let occurrences = || vec![Occurrence { path: self.path.to_owned(), origin: origin.clone() }];
+        let facts =
+            [engine.examine(&Content::text(text)).facts, engine.examine_path(self.path).unwrap_or_default()];
+        let occurrences =
+            || vec![Occurrence { path: self.path.to_owned(), nested: false, origin: origin.clone() }];
         let kept = facts.into_iter().filter(|facts| !facts.is_empty());
         let units: Vec<Unit> = kept.map(|facts| Unit { facts, occurrences: occurrences() }).collect();
         engine.combine(&units, &Nothing).findings

@@ -33,10 +33,10 @@ pub(super) fn scan(engine: &Secrets, project: &Project) -> Vec<Finding> {
 fn units(engine: &Secrets, file: &File) -> Vec<Unit> {
     let text = file.text();
     let facts = [
-        engine.examine(&Content { bytes: text.as_bytes() }).facts,
+        engine.examine(&Content::text(text.as_bytes())).facts,
         engine.examine_path(&file.path).unwrap_or_default(),
     ];
-    let occurrences = || vec![Occurrence { path: file.path.clone(), origin: Origin::Tree }];
+    let occurrences = || vec![Occurrence::in_tree(file.path.clone())];
     let kept = facts.into_iter().filter(|facts| !facts.is_empty());
     kept.map(|facts| Unit { facts, occurrences: occurrences() }).collect()
 }
