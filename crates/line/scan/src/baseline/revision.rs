@@ -1,11 +1,10 @@
 use andon_model::Renames;
 use andon_system::paths;
 use gix::ObjectId;
-use gix::diff::Rewrites;
 use gix::object::tree::diff::ChangeDetached;
 
 use super::BaselineError;
-use crate::scan::git::{blobs_of, commit_of};
+use crate::scan::git::{blobs_of, commit_of, tree_changes};
 use crate::scan::source::{Item, Place};
 
 /// The files of a revision, by path.
@@ -24,8 +23,7 @@ pub(crate) fn renames_since(repo: &gix::Repository, revision: &str) -> Renames {
     let changes = || -> Option<Vec<ChangeDetached>> {
         let old = repo.find_tree(tree_of(repo, revision).ok()?).ok()?;
         let new = repo.find_tree(repo.head_tree_id().ok()?).ok()?;
-        let options = gix::diff::Options::default().with_rewrites(Some(Rewrites::default()));
-        repo.diff_tree_to_tree(&old, &new, options).ok()
+        tree_changes(repo, Some(&old), &new, true).ok()
     };
     let renamed = |change| match change {
         ChangeDetached::Rewrite { source_location, location, copy: false, .. } => {

@@ -10,6 +10,7 @@ use super::details::{describe, report_path};
 use super::examine::{Known, path_facts, too_large};
 use super::{HistoryError, HistoryOutcome, HistoryRequest};
 use crate::scan::Phase;
+use crate::scan::git::tree_changes;
 
 /// Examines what the commits that `head` reaches and `base` does not bring, and, for comparison, what `base` had at
 /// the paths that they touch.
@@ -285,9 +286,7 @@ fn diff(
     };
     let old = old.map(tree).transpose()?;
     let new = tree(new)?;
-    let rewrites = rewrites.then(gix::diff::Rewrites::default);
-    let options = gix::diff::Options::default().with_rewrites(rewrites);
-    repository.diff_tree_to_tree(old.as_ref(), Some(&new), Some(options)).map_err(|error| wrong(&error))
+    tree_changes(repository, old.as_ref(), &new, rewrites).map_err(|error| wrong(&error))
 }
 
 struct Tree<'a>(Option<gix::Tree<'a>>);

@@ -3,13 +3,12 @@ use std::path::PathBuf;
 
 use andon_system::paths;
 use gix::ObjectId;
-use gix::diff::Rewrites;
 use gix::index::entry::{Mode, Stage, Stat, stat};
 use gix::object::tree::diff::ChangeDetached;
 
 use super::{Head, is_protected};
 use crate::intake::{read_blob, staged};
-use crate::scan::git::{Blob, blobs_of, commit_of};
+use crate::scan::git::{Blob, blobs_of, commit_of, tree_changes};
 
 /// A file that is not the same on both sides.
 pub(super) struct Changed {
@@ -62,9 +61,7 @@ fn between_commits(repo: &gix::Repository, base: &str, head: &str) -> Result<Vec
         let commit = repo.find_commit(id).map_err(|error| error.to_string())?;
         commit.tree().map_err(|error| error.to_string())
     };
-    let options = gix::diff::Options::default().with_rewrites(Some(Rewrites::default()));
-    let changes =
-        repo.diff_tree_to_tree(&tree(fork)?, &tree(head.id)?, options).map_err(|error| error.to_string())?;
+    let changes = tree_changes(repo, Some(&tree(fork)?), &tree(head.id)?, true)?;
     Ok(changes.into_iter().filter_map(from_tree_change).collect())
 }
 

@@ -1,8 +1,10 @@
+use std::ops::ControlFlow;
 use std::sync::{Mutex, PoisonError};
 
 use andon_system::paths;
 use gix::ObjectId;
 use gix::bstr::ByteSlice;
+use gix::object::tree::diff::ChangeDetached;
 
 /// Folders nested deeper are not looked at.
 const DEEPEST: usize = 256;
@@ -73,4 +75,52 @@ pub(crate) fn blobs_of(repo: &gix::Repository, tree: ObjectId) -> Result<Vec<Blo
     }
     blobs.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(blobs)
+}
+
+/// More changes between two trees are refused: a few small trees can stand for any number.
+const MOST_CHANGES: usize = 1_000_000;
+/// Bytes of the paths of all changes together.
+const MOST_PATH_BYTES: usize = 256 << 20;
+
+/// What turns one tree into another, renames put together when `rewrites` asks for it. Without `old` everything is
+/// an addition. The error is for people.
+pub(crate) fn tree_changes(
+    repo: &gix::Repository,
+    old: Option<&gix::Tree<'_>>,
+    new: &gix::Tree<'_>,
+    rewrites: bool,
+) -> Result<Vec<ChangeDetached>, String> {
+    let empty = repo.empty_tree();
+    let old = old.unwrap_or(&empty);
+    let changes = bounded_changes(old, new)?;
+    if !rewrites {
+        return Ok(changes);
+    }
+    let options = gix::diff::Options::default().with_rewrites(Some(gix::diff::Rewrites::default()));
+    repo.diff_tree_to_tree(old, new, options).map_err(|error| error.to_string())
+}
+
+/// Stops at the first change too many, so that nothing grows without bound.
+fn bounded_changes(old: &gix::Tree<'_>, new: &gix::Tree<'_>) -> Result<Vec<ChangeDetached>, String> {
+    let mut changes = Vec::new();
+    let mut bytes = 0usize;
+    let mut platform = old.changes().map_err(|error| error.to_string())?;
+    platform.options(|options| {
+        options.track_path();
+        options.track_rewrites(None);
+    });
+    let walked = platform.for_each_to_obtain_tree(new, |change| {
+        bytes = bytes.saturating_add(change.location().len());
+        changes.push(change.detach());
+        let many = changes.len() > MOST_CHANGES || bytes > MOST_PATH_BYTES;
+        Ok(if many { ControlFlow::Break(()) } else { ControlFlow::Continue(()) })
+    });
+    if changes.len() > MOST_CHANGES || bytes > MOST_PATH_BYTES {
+        return Err(format!(
+            "the trees differ in more than {MOST_CHANGES} places or {} MiB of paths",
+            MOST_PATH_BYTES >> 20
+        ));
+    }
+    walked.map_err(|error| error.to_string())?;
+    Ok(changes)
 }

@@ -252,3 +252,20 @@ fn trees_nested_without_end() {
     world.andon("scan --since main").is(0, &[]);
     world.andon("scan --baseline main").is(2, &["levels of folders"]);
 }
+
+#[test]
+fn a_few_trees_that_stand_for_millions_of_files() {
+    let world = World::with_commit();
+    let script = "line() { for n in 0 1 2 3 4 5 6 7 8 9; do printf '%s\\t%s\\n' \"$1\" $n; done; }; \
+        e=\"100644 blob $(git hash-object -w README)\"; i=0; \
+        while [ $i -lt 7 ]; do e=\"040000 tree $(line \"$e\" | git mktree)\"; i=$((i+1)); done; \
+        git update-ref refs/heads/bomb $(git commit-tree -p HEAD -m x $(line \"$e\" | git mktree)); \
+        git update-ref refs/heads/before HEAD; git symbolic-ref HEAD refs/heads/bomb";
+    let mut command = Command::new("sh");
+    command.args(["-c", script]).current_dir(world.path(""));
+    for name in ["AUTHOR", "COMMITTER"] {
+        command.env(format!("GIT_{name}_NAME"), "Sam").env(format!("GIT_{name}_EMAIL"), "sam@example.org");
+    }
+    assert!(command.status().unwrap().success());
+    world.andon("scan --since before").is(2, &["more than 1000000 places"]);
+}
