@@ -8,7 +8,9 @@ const LEFT_OVERS: &[&str] = &[concat!("TO", "DO"), concat!("FIX", "ME"), concat!
 /// Hosts of package registries: sources name packages, not where they are downloaded. Rules are exempt, since a
 /// credential is often known by the host beside it.
 const HOSTS: &[&str] = &[
-    concat!("crates", ".io"),
+    concat!("://crates", ".io"),
+    concat!("index.crates", ".io"),
+    concat!("static.crates", ".io"),
     concat!("pypi", ".org"),
     concat!("python", "hosted.org"),
     concat!("registry.npm", "js.org"),

@@ -1,0 +1,3 @@
+mod osv;
+mod properties;
+mod standard;

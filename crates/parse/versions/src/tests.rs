@@ -1,0 +1,4 @@
+mod order;
+mod properties;
+mod requirement;
+mod schemes;
