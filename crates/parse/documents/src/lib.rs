@@ -16,11 +16,13 @@ mod document;
 mod error;
 mod json;
 mod scalar;
+mod tree;
 mod yaml;
 
 pub use document::{Document, Position};
 pub use error::{Error, Problem};
 pub use json::json;
+pub use tree::{Fault, Node, NodeKind, Tree};
 pub use yaml::{yaml, yaml_one};
 
 /// How much a document may ask for.

@@ -1,0 +1,6 @@
+mod bun;
+mod hostile;
+mod manifest;
+mod npm;
+mod pnpm;
+mod yarn;

@@ -1,0 +1,3 @@
+mod locks;
+mod manifests;
+mod requirements;
