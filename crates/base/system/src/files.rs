@@ -2,6 +2,7 @@
 //! process. Files of a target are read through [`crate::System`] instead.
 
 mod lock;
+mod scratch;
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -10,6 +11,7 @@ use std::path::Path;
 use crate::{ReadError, ReadProblem, WriteError, atomic, os};
 
 pub use lock::{Lock, LockError, lock};
+pub use scratch::{Scratch, scratch};
 
 /// A file that is read from any place.
 pub trait ReadSeek: Read + Seek + Send {}

@@ -43,6 +43,13 @@ pub trait System: Send + Sync {
     /// As [`System::read_capped`], except that no file is too large.
     fn read_start(&self, path: &Path, length: u64) -> Result<Vec<u8>, ReadError>;
 
+    /// Opens a file of a target to be read from any place, for what is too large to be read whole. Symbolic links are
+    /// not followed, pipes and devices are refused without blocking.
+    ///
+    /// # Errors
+    /// When it is no regular file, is not there any more, or may not be read.
+    fn open_file(&self, path: &Path) -> Result<Box<dyn files::ReadSeek>, ReadError>;
+
     /// Reads a file that the user named. Unlike [`System::read_capped`] it follows symbolic links.
     ///
     /// # Errors

@@ -4,6 +4,7 @@ use std::io;
 use std::path::{Component, Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::files::ReadSeek;
 use crate::{Capped, DirEntry, FileKind, Metadata, ReadError, ReadProblem, System, WriteError, WriteProblem};
 
 /// A disk, a clock and an environment in memory, for tests. Paths are absolute; folders above a file exist by
@@ -130,6 +131,10 @@ impl System for MemorySystem {
         let mut bytes = self.read_capped(path, u64::MAX)?.bytes;
         bytes.truncate(usize::try_from(length).unwrap_or(usize::MAX));
         Ok(bytes)
+    }
+
+    fn open_file(&self, path: &Path) -> Result<Box<dyn ReadSeek>, ReadError> {
+        Ok(Box::new(std::io::Cursor::new(self.read_capped(path, u64::MAX)?.bytes)))
     }
 
     fn read_named(&self, path: &Path, limit: u64) -> Result<Capped, ReadError> {

@@ -5,6 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use crate::files::ReadSeek;
 use crate::{
     Capped, DirEntry, FileKind, Metadata, ReadError, ReadProblem, Stamp, System, WriteError, atomic, reader,
 };
@@ -28,6 +29,15 @@ impl System for OsSystem {
         let mut bytes = Vec::new();
         file.take(length).read_to_end(&mut bytes).map_err(failed)?;
         Ok(bytes)
+    }
+
+    fn open_file(&self, path: &Path) -> Result<Box<dyn ReadSeek>, ReadError> {
+        let failed = |error| ReadError::io(path, error);
+        let file = open(path, false).map_err(failed)?;
+        if !file.metadata().map_err(failed)?.is_file() {
+            return Err(ReadError::new(path, ReadProblem::WrongKind));
+        }
+        Ok(Box::new(file))
     }
 
     fn read_named(&self, path: &Path, limit: u64) -> Result<Capped, ReadError> {

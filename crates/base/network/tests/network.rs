@@ -1,0 +1,42 @@
+//! The client against a server on this machine.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::disallowed_methods,
+    reason = "tests may fail loudly and look at the disk"
+)]
+
+mod http {
+    mod downloads;
+    mod pages;
+}
+mod registry {
+    mod pulls;
+    mod refusals;
+}
+mod support {
+    pub(crate) mod images;
+    pub(crate) mod server;
+}
+
+use std::time::Duration;
+
+use andon_network::{Client, Settings};
+use andon_system::MemorySystem;
+
+/// A client that loses no time, in an environment of its own.
+fn client(variables: &[(&str, &str)]) -> Client {
+    let system =
+        variables.iter().fold(MemorySystem::new(), |system, (name, value)| system.variable(name, value));
+    let settings = Settings {
+        connect: Duration::from_secs(5),
+        stall: Duration::from_millis(400),
+        attempts: 3,
+        first_wait: Duration::from_millis(5),
+        longest_wait: Duration::from_millis(20),
+        longest_retry_after: Duration::from_secs(2),
+    };
+    Client::new(&system, settings).unwrap()
+}
