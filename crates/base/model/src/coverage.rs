@@ -104,6 +104,12 @@ pub enum GapKind {
     EngineFailure,
     /// A result that was given up because of a limit on work.
     Limit,
+    /// A file that should list components and cannot be understood, in part or as a whole.
+    Unparsable,
+    /// Components of which no version is pinned, so that nothing can be said about the one that is installed.
+    Unpinned,
+    /// Components that were compared with no advisories: there are none, they are too old, or they do not cover them.
+    NotAudited,
     /// Interrupted by the user.
     Interrupted,
     /// Results of another tool that says nothing of what it examined.
@@ -139,6 +145,8 @@ pub enum SkipReason {
     Submodule,
     /// A device, socket or pipe.
     SpecialFile,
+    /// An archive of a kind that is not opened.
+    Unopened,
     /// Not reachable from any reference.
     Unreachable,
     /// A Git LFS pointer: the content is elsewhere.

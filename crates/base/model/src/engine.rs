@@ -2,7 +2,7 @@ use std::any::Any;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Finding, GapKind, Inventory, Location, RejectedRule, RuleDescription, Stage};
+use crate::{Finding, Gap, GapKind, Inventory, Location, RejectedRule, RuleDescription, Stage};
 
 /// What every engine does. An engine does no I/O of its own, keeps no state between files and may be called from
 /// several threads at once; a panic inside it is caught by the scan and becomes a gap of the coverage.
@@ -237,6 +237,8 @@ pub struct Outcome {
     pub findings: Vec<Finding>,
     /// What could not be done.
     pub diagnostics: Vec<Diagnostic>,
+    /// What could not be done with certain files.
+    pub gaps: Vec<Gap>,
     /// What the target is made of, from the engine that knows.
     pub inventory: Option<Inventory>,
 }

@@ -142,4 +142,6 @@ pub enum SuppressionKind {
     IgnoreFile,
     /// The tool that reported it had suppressed it already.
     External,
+    /// A VEX statement.
+    Vex,
 }

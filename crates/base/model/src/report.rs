@@ -66,6 +66,9 @@ pub struct Target {
     /// Branch name, where there is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub branch: Option<String>,
+    /// Digest of the image's manifest, for an image.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub image: Option<String>,
     /// Commits walked, for a history.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commits: Option<u64>,
