@@ -5,7 +5,7 @@
 //!
 //! ```
 //! use std::sync::atomic::AtomicBool;
-//! use andon_scan::{ScanRequest, ScanTarget, Silent, run};
+//! use andon_scan::{ScanRequest, ScanTarget, Silent, is_image, run};
 //! let system = andon_system::MemorySystem::new().file("/project/a.txt", "text");
 //! let interrupted = AtomicBool::new(false);
 //! let request = ScanRequest::new(ScanTarget::Directory, "/project".into(), &interrupted);
@@ -26,4 +26,4 @@ pub mod scan;
 mod testing;
 pub mod text;
 
-pub use scan::{Baseline, Phase, Progress, ScanError, ScanRequest, ScanTarget, Silent, run};
+pub use scan::{Baseline, Phase, Progress, ScanError, ScanRequest, ScanTarget, Silent, is_image, run};

@@ -21,6 +21,8 @@ pub(crate) enum Kind {
     Text,
     Binary,
     LfsPointer,
+    /// An archive that was opened; what is in it is known by its own digest.
+    Archive,
 }
 
 impl Kind {
@@ -29,11 +31,14 @@ impl Kind {
             Self::Text => 0,
             Self::Binary => 1,
             Self::LfsPointer => 2,
+            Self::Archive => 3,
         }
     }
 
     pub(super) fn from_byte(byte: u8) -> Option<Self> {
-        [Self::Text, Self::Binary, Self::LfsPointer].into_iter().find(|kind| kind.to_byte() == byte)
+        [Self::Text, Self::Binary, Self::LfsPointer, Self::Archive]
+            .into_iter()
+            .find(|kind| kind.to_byte() == byte)
     }
 }
 

@@ -158,6 +158,10 @@ impl System for Locked {
     fn read_start(&self, path: &Path, length: u64) -> Result<Vec<u8>, ReadError> {
         self.check(path, true)?.read_start(path, length)
     }
+    fn open_file(&self, path: &Path) -> Result<Box<dyn andon_system::files::ReadSeek>, ReadError> {
+        OsSystem.open_file(path)
+    }
+
     fn read_named(&self, path: &Path, limit: u64) -> Result<Capped, ReadError> {
         self.check(path, true)?.read_named(path, limit)
     }

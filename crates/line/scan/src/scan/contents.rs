@@ -1,6 +1,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use andon_containers::{ArchiveKind, HEAD_BYTES, kind_of};
 use andon_model::{BINARY, Content, Form};
 
 use super::engines::Engines;
@@ -115,6 +116,7 @@ impl<'a> Contents<'a> {
         let decoded = if question.form == BINARY { Text::Utf8(raw.into()) } else { text::decode(raw) };
         let (kind, bytes) = match &decoded {
             Text::Utf8(bytes) => (Kind::Text, bytes.as_ref()),
+            Text::Binary if is_archive(raw) => (Kind::Archive, [].as_slice()),
             Text::Binary => (Kind::Binary, [].as_slice()),
             Text::LfsPointer => (Kind::LfsPointer, [].as_slice()),
         };
@@ -145,6 +147,16 @@ impl<'a> Contents<'a> {
             None => Arc::default(),
         }
     }
+}
+
+/// Whether a content is an archive that is opened, told by its first bytes.
+pub(crate) fn is_archive(bytes: &[u8]) -> bool {
+    archive_kind(bytes).is_some_and(ArchiveKind::is_opened)
+}
+
+/// What kind of archive a content is, told by its first bytes.
+pub(crate) fn archive_kind(bytes: &[u8]) -> Option<ArchiveKind> {
+    kind_of("", bytes.get(..HEAD_BYTES).unwrap_or(bytes))
 }
 
 /// Nothing panics while such a lock is held: engines run contained.

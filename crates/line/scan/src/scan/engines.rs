@@ -118,7 +118,7 @@ impl<'a> Engines<'a> {
                     subject: name.to_owned(),
                     detail: diagnostic.detail.clone(),
                 };
-                let gaps = outcome.diagnostics.iter().map(gap).collect();
+                let gaps = outcome.diagnostics.iter().map(gap).chain(outcome.gaps.iter().cloned()).collect();
                 (outcome, gaps)
             }
             Err(place) => {

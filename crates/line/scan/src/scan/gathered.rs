@@ -12,6 +12,8 @@ pub(crate) struct Gathered {
     pub(crate) coverage: Coverage,
     /// New path -> old path between the baseline and the target.
     pub(crate) renames: Renames,
+    /// Digest of the image, for an image.
+    pub(crate) image: Option<String>,
     /// Commits walked, for a history.
     pub(crate) commits: Option<u64>,
 }

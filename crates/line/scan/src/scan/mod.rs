@@ -8,10 +8,13 @@ mod budget;
 mod commits;
 pub(crate) mod contain;
 mod contents;
+mod deep;
 mod engines;
 mod examine;
+mod gather;
 mod gathered;
 pub(crate) mod git;
+mod image;
 mod judge;
 mod progress;
 mod request;
@@ -27,6 +30,7 @@ use std::sync::atomic::Ordering;
 use andon_model::{Engine, Finding, Inventory, ScanReport, Snapshot, Tool};
 use andon_system::System;
 
+pub use image::is_image;
 pub use progress::{Phase, Progress, Silent};
 pub use request::{Baseline, ScanError, ScanRequest, ScanTarget};
 
@@ -99,7 +103,7 @@ impl Scan<'_> {
         Ok(ScanReport {
             schema: ScanReport::SCHEMA.to_owned(),
             tool: Tool { name: "andon".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-            target: identify(self.request, now.commits),
+            target: identify(self.request, &now),
             started: started.to_string(),
             duration_ms: 0,
             findings,

@@ -75,6 +75,13 @@ pub enum ScanTarget {
         /// Also blobs that no reference reaches.
         unreachable: bool,
     },
+    /// A container image: a folder in OCI layout, or a tar (`docker save`, or an OCI layout in one file).
+    Image {
+        /// Which, where there are several.
+        reference: Option<String>,
+        /// Operating system and processor, `linux/arm64`.
+        platform: Option<String>,
+    },
     /// What the commits since a revision change.
     Range {
         /// The revision.
@@ -106,6 +113,17 @@ pub enum ScanError {
     /// The request needs git and the target is in no repository.
     #[error("{0} is in no git repository, and {1} needs one; leave it out, or name a folder of a repository")]
     NoRepository(String, &'static str),
+    /// The image is refused, or cannot be read.
+    #[error("{name}: {error}")]
+    Image {
+        /// The target as the user named it.
+        name: String,
+        /// What is wrong.
+        error: andon_containers::ImageError,
+    },
+    /// A platform that is none.
+    #[error("`{0}` is no platform; write it as `linux/arm64`")]
+    Platform(String),
     /// More engines than a scan can tell apart.
     #[error("{0} engines are more than the 32 that one scan can run; choose with --engine")]
     TooManyEngines(usize),

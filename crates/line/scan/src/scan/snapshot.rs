@@ -20,7 +20,7 @@ pub(crate) fn snapshot<'a>(scan: &Scan<'a>) -> Box<dyn Snapshot + 'a> {
         return Box::new(Seen(head));
     }
     match (&request.target, &request.repository) {
-        (ScanTarget::Stdin(_), _) => return Box::new(Nothing),
+        (ScanTarget::Stdin(_) | ScanTarget::Image { .. }, _) => return Box::new(Nothing),
         (ScanTarget::Staged, Some(repository)) => return Box::new(Index(repository.to_thread_local())),
         _ => {}
     }

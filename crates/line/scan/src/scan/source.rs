@@ -1,6 +1,7 @@
 use std::path::PathBuf;
 
 use andon_model::{Gap, GapKind};
+use andon_system::files::ReadSeek;
 use andon_system::{Stamp, System};
 use gix::ObjectId;
 
@@ -90,6 +91,16 @@ impl Sources<'_> {
 }
 
 impl Sources<'_> {
+    /// Opens an item to be read from any place. A blob is held in memory, if it has at most [`LARGEST_BLOB`] bytes.
+    pub(crate) fn open(&self, item: &Item) -> Result<Box<dyn ReadSeek>, Gap> {
+        match &item.place {
+            Place::File(path, _) => self.system.open_file(path).map_err(|error| error.gap(&item.path)),
+            Place::Blob(_) | Place::Memory(_) => {
+                Ok(Box::new(std::io::Cursor::new(self.read(item, LARGEST_BLOB)?.bytes)))
+            }
+        }
+    }
+
     /// The first bytes of an item, at most `length`.
     pub(crate) fn read_start(&self, item: &Item, length: u64) -> Result<Vec<u8>, Gap> {
         match &item.place {
@@ -105,7 +116,7 @@ impl Sources<'_> {
     }
 }
 
-/// Bytes of the largest blob that is inflated for its first bytes.
+/// Bytes of the largest blob that is inflated for its first bytes, or because it is an archive.
 const LARGEST_BLOB: u64 = 256 << 20;
 
 pub(crate) fn too_large(path: &str, size: u64, limit: u64) -> Gap {

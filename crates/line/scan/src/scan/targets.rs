@@ -1,6 +1,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use andon_containers::{Budget as ArchiveBudget, Choice, Platform};
 use andon_model::{
     Coverage, Finding, Gap, GapKind, ProtectedChange, Renames, Snapshot, Target, TargetKind, View,
 };
@@ -13,6 +14,7 @@ use super::engines::EVERY;
 use super::examine::Examination;
 use super::gathered::Gathered;
 use super::git::{Handles, commit_of};
+use super::image::Opened;
 use super::judge::Reached;
 use super::request::{Baseline, ScanError, ScanRequest, ScanTarget};
 use super::snapshot::snapshot;
@@ -78,6 +80,7 @@ impl<'a> Targets<'a> {
         let mut listing = Coverage::default();
         let mut old_items: Option<Vec<Item>> = None;
         let mut renames = Renames::new();
+        let mut image = None;
         let mut reach = Reached::Everything;
         let (items, history) = match &request.target {
             ScanTarget::Directory | ScanTarget::WorkingTree => (tree_items(scan, &mut listing)?, None),
@@ -93,6 +96,10 @@ impl<'a> Targets<'a> {
                 reach = Reached::Paths(BTreeSet::new());
                 let place = Place::Memory(bytes.clone());
                 (vec![Item { path: STDIN_PATH.to_owned(), size: None, place }], None)
+            }
+            ScanTarget::Image { reference, platform } => {
+                image = Some(open_image(scan, reference.clone(), platform.as_deref())?);
+                (Vec::new(), None)
             }
             ScanTarget::History { .. } | ScanTarget::Range { .. } => {
                 let (gathered, touched) = gather_history(scan)?;
@@ -112,7 +119,8 @@ impl<'a> Targets<'a> {
             old_items = None;
         }
         let trees = Trees::list(scan)?;
-        let (mut now, before) = examine(scan, started, &items, old_items.as_deref(), history, trees);
+        let side = Side { items: &items, history, image: image.as_ref() };
+        let (mut now, before) = examine(scan, started, side, old_items.as_deref(), trees)?;
         now.add_listing(listing);
         now.renames.extend(renames);
         let before = match &request.baseline {
@@ -132,11 +140,10 @@ impl<'a> Targets<'a> {
 fn examine(
     scan: &Scan<'_>,
     started: jiff::Timestamp,
-    items: &[Item],
+    side: Side<'_>,
     old_items: Option<&[Item]>,
-    history: Option<Gathered>,
     trees: Option<Trees>,
-) -> (Gathered, Option<Gathered>) {
+) -> Result<(Gathered, Option<Gathered>), ScanError> {
     let request = scan.request;
     let root = scan.system.canonical(&request.root).unwrap_or_else(|_| request.root.clone());
     let cache = request.cache.map(|place| Cache::open(scan.system, place, &root, &scan.engines.infos));
@@ -150,23 +157,48 @@ fn examine(
         cache: cache.as_ref(),
         settled_before: i64::try_from(started.as_nanosecond()).unwrap_or(0).saturating_sub(RACY),
         max_file_size: request.tree.max_file_size,
+        archives: ArchiveBudget::default(),
         budget: &budget,
         interrupted: request.interrupted,
         progress: scan.progress,
     };
     let mut groups = Vec::new();
-    if history.is_none() {
-        groups.push((Phase::Examining, items));
+    let listed = side.history.is_none() && side.image.is_none();
+    if listed {
+        groups.push((Phase::Examining, side.items));
     }
     groups.extend(old_items.map(|items| (Phase::Baseline, items)));
     let mut gathered = examination.run(&groups).into_iter();
-    let mut now = history.or_else(|| gathered.next()).unwrap_or_default();
+    let image = side.image.map(|image| examination.run_image(image)).transpose();
+    let image = image.map_err(|error| ScanError::Image { name: request.name.clone(), error })?;
+    let digest = side.image.map(|image| image.digest().to_owned());
+    let mut now = side.history.or(image).or_else(|| gathered.next()).unwrap_or_default();
+    now.image = digest;
     let mut before = gathered.next();
     if let Some(trees) = trees {
         let examination = Examination { among: scan.engines.with_view(View::Tree), ..examination };
         trees.examine(&examination, &mut now, before.as_mut());
     }
-    (now, before)
+    Ok((now, before))
+}
+
+/// What there is to examine.
+struct Side<'a> {
+    items: &'a [Item],
+    /// Where that is a history.
+    history: Option<Gathered>,
+    /// Where that is an image.
+    image: Option<&'a Opened<'a>>,
+}
+
+fn open_image<'a>(
+    scan: &Scan<'a>,
+    reference: Option<String>,
+    platform: Option<&str>,
+) -> Result<Opened<'a>, ScanError> {
+    let parse = |text: &str| Platform::parse(text).ok_or_else(|| ScanError::Platform(text.to_owned()));
+    let choice = Choice { reference, platform: platform.map(parse).transpose()? };
+    Opened::new(scan, &choice).map_err(|error| ScanError::Image { name: scan.request.name.clone(), error })
 }
 
 fn tree_items(scan: &Scan<'_>, listing: &mut Coverage) -> Result<Vec<Item>, ScanError> {
@@ -258,7 +290,7 @@ fn protected_changes(scan: &Scan<'_>) -> Result<Vec<ProtectedChange>, Gap> {
 }
 
 /// What was scanned, as the report says it.
-pub(crate) fn identify(request: &ScanRequest<'_>, commits: Option<u64>) -> Target {
+pub(crate) fn identify(request: &ScanRequest<'_>, now: &Gathered) -> Target {
     let repo = request.repository.as_ref().map(gix::ThreadSafeRepository::to_thread_local);
     let commit =
         |revision: &str| repo.as_ref().and_then(|repo| Some(commit_of(repo, revision).ok()?.id.to_string()));
@@ -267,6 +299,7 @@ pub(crate) fn identify(request: &ScanRequest<'_>, commits: Option<u64>) -> Targe
         ScanTarget::WorkingTree => (TargetKind::WorkingTree, None),
         ScanTarget::Staged => (TargetKind::Staged, Some("HEAD")),
         ScanTarget::Stdin(_) => (TargetKind::Stdin, None),
+        ScanTarget::Image { .. } => (TargetKind::Image, None),
         ScanTarget::History { .. } => (TargetKind::History, None),
         ScanTarget::Range { since } => (TargetKind::Range, Some(since.as_str())),
     };
@@ -281,6 +314,7 @@ pub(crate) fn identify(request: &ScanRequest<'_>, commits: Option<u64>) -> Targe
         base: base.map(|base| commit(base).unwrap_or_else(|| base.to_owned())),
         head: commit("HEAD"),
         branch: branch.map(|name| name.shorten().to_string()),
-        commits,
+        commits: now.commits,
+        image: now.image.clone(),
     }
 }

@@ -29,7 +29,10 @@ impl Trees {
             return Ok(None);
         }
         let (now, before) = match &request.target {
-            ScanTarget::Directory | ScanTarget::WorkingTree | ScanTarget::Stdin(_) => return Ok(None),
+            ScanTarget::Directory
+            | ScanTarget::WorkingTree
+            | ScanTarget::Stdin(_)
+            | ScanTarget::Image { .. } => return Ok(None),
             ScanTarget::Staged => {
                 let repo = repository(request, "--staged")?.to_thread_local();
                 let before =

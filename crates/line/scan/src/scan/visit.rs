@@ -1,6 +1,9 @@
+use andon_containers::{Source, walk};
 use andon_model::{BINARY, Gap, SkipReason};
+use andon_system::files::ReadSeek;
 
-use super::contents::{Contents, Question, lock};
+use super::contents::{Contents, Question, archive_kind, is_archive, lock};
+use super::deep::{Deep, Nested};
 use super::engines::{HEAD, Wanted};
 use super::examine::{Examination, NewStats};
 use super::source::{Item, Read, too_large};
@@ -24,67 +27,63 @@ pub(super) struct Rare {
     pub(super) keys: Vec<([u8; 32], u32)>,
     pub(super) path_facts: Vec<(u8, Vec<u8>)>,
     pub(super) gaps: Vec<Gap>,
+    /// What is in it, if it is an archive.
+    pub(super) nested: Vec<Nested>,
 }
 
-/// The item at hand while it is visited.
-struct Visitor<'a> {
-    item: &'a Item,
-    wanted: &'a Wanted,
-    contents: &'a Contents<'a>,
-    visit: Visit,
-    rare: Rare,
+/// A file while it is visited, wherever it is.
+pub(super) struct Subject<'a> {
+    pub(super) path: &'a str,
+    pub(super) wanted: &'a Wanted,
+    pub(super) contents: &'a Contents<'a>,
+    pub(super) visit: Visit,
+    pub(super) rare: Rare,
 }
 
 /// Bytes of the largest program that is read whole.
-const LARGEST_BINARY: u64 = 256 << 20;
+pub(super) const LARGEST_BINARY: u64 = 256 << 20;
 
 impl Examination<'_> {
     pub(super) fn visit(&self, item: &Item, contents: &Contents<'_>, stats: &NewStats) -> Visit {
         let mut wanted = self.engines.wanted(&item.path, self.among);
-        let size = item.size.unwrap_or(0);
         let rare = Rare {
             path_facts: std::mem::take(&mut wanted.path_facts),
             gaps: std::mem::take(&mut wanted.failures),
             ..Rare::default()
         };
-        let visit = Visit { size, ..Visit::default() };
-        let mut visitor = Visitor { item, wanted: &wanted, contents, visit, rare };
+        let visit = Visit { size: item.size.unwrap_or(0), ..Visit::default() };
+        let mut subject = Subject { path: &item.path, wanted: &wanted, contents, visit, rare };
         let outcome = if wanted.content != 0 || !wanted.formed.is_empty() {
-            self.visit_content(&mut visitor, stats)
-        } else if wanted.binary != 0 {
-            self.visit_program(&mut visitor)
+            self.visit_content(item, &mut subject, stats)
+        } else if wanted.binary != 0 || is_archive_name(&item.path) {
+            self.visit_by_head(item, &mut subject).map(|_| ())
         } else {
-            visitor.visit.skip = wanted.allowed.then_some(SkipReason::Allowed);
+            subject.visit.skip = wanted.allowed.then_some(SkipReason::Allowed);
             Ok(())
         };
-        visitor.rare.gaps.extend(outcome.err());
-        visitor.finish()
+        subject.rare.gaps.extend(outcome.err());
+        subject.finish()
     }
 
-    fn visit_content(&self, visitor: &mut Visitor<'_>, stats: &NewStats) -> Result<(), Gap> {
-        let item = visitor.item;
+    fn visit_content(&self, item: &Item, subject: &mut Subject<'_>, stats: &NewStats) -> Result<(), Gap> {
         let stamp = self.cache.and_then(|cache| Some((cache, self.sources.stamp(item)?)));
-        visitor.visit.size = self.sources.size(item).unwrap_or(0);
-        if visitor.visit.size > self.max_file_size {
-            let program = visitor.wanted.binary != 0 && self.is_wanted_program(visitor)?;
-            let size = visitor.visit.size;
-            return if program {
-                self.visit_program(visitor)
-            } else {
-                Err(too_large(&item.path, size, self.max_file_size))
-            };
+        subject.visit.size = self.sources.size(item).unwrap_or(0);
+        if subject.visit.size > self.max_file_size {
+            let size = subject.visit.size;
+            let looked_into = self.visit_by_head(item, subject)?;
+            return if looked_into { Ok(()) } else { Err(too_large(&item.path, size, self.max_file_size)) };
         }
         if let Some((cache, (name, stat))) = stamp
             && let Some(digest) = cache.digest_of(name, stat)
-            && visitor.recall(&digest)
+            && subject.recall(&digest)
         {
             return Ok(());
         }
-        let _share = self.budget.acquire(visitor.visit.size);
+        let _share = self.budget.acquire(subject.visit.size);
         let Read { bytes, unchanged } = self.sources.read(item, self.max_file_size)?;
-        visitor.visit.size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        subject.visit.size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         let digest = *blake3::hash(&bytes).as_bytes();
-        visitor.examine(self, &digest, &bytes);
+        subject.examine(self, &digest, &bytes);
         if let Some((_, (name, stat))) = stamp
             && unchanged
             && stat.modified < self.settled_before
@@ -92,31 +91,61 @@ impl Examination<'_> {
         {
             lock(stats).push((name, stat, digest));
         }
+        if subject.visit.skip == Some(SkipReason::Binary) {
+            match archive_kind(&bytes) {
+                Some(kind) if kind.is_opened() => {
+                    self.open_archive(subject, &mut std::io::Cursor::new(bytes))
+                }
+                Some(_) => subject.visit.skip = Some(SkipReason::Unopened),
+                None => {}
+            }
+        }
         Ok(())
     }
 
-    /// A program that is wanted though no text would be, or though it is larger than texts may be.
-    fn visit_program(&self, visitor: &mut Visitor<'_>) -> Result<(), Gap> {
-        let item = visitor.item;
-        visitor.visit.size = self.sources.size(item).unwrap_or(0);
-        if !self.is_wanted_program(visitor)? {
-            return Ok(());
+    /// Looks into an archive or a program of which no engine wants the text, or which is larger than texts may be.
+    /// False when it is neither.
+    fn visit_by_head(&self, item: &Item, subject: &mut Subject<'_>) -> Result<bool, Gap> {
+        subject.visit.size = self.sources.size(item).unwrap_or(0);
+        let head = self.sources.read_start(item, HEAD as u64)?;
+        if is_archive(&head) {
+            let mut file = self.sources.open(item)?;
+            self.open_archive(subject, &mut *file);
+            return Ok(true);
         }
-        let _share = self.budget.acquire(visitor.visit.size);
+        if self.engines.wanting_binary(&head) & subject.wanted.binary == 0 {
+            return Ok(false);
+        }
+        let _share = self.budget.acquire(subject.visit.size);
         let Read { bytes, .. } = self.sources.read(item, LARGEST_BINARY)?;
         let digest = *blake3::hash(&bytes).as_bytes();
-        let engines = self.engines.wanting_binary(&bytes) & visitor.wanted.binary;
-        visitor.ask(self, &digest, &bytes, Question { engines, form: BINARY });
-        Ok(())
+        subject.ask_about_program(self, &digest, &bytes);
+        Ok(true)
     }
 
-    fn is_wanted_program(&self, visitor: &Visitor<'_>) -> Result<bool, Gap> {
-        let head = self.sources.read_start(visitor.item, HEAD as u64)?;
-        Ok(self.engines.wanting_binary(&head) & visitor.wanted.binary != 0)
+    fn open_archive(&self, subject: &mut Subject<'_>, source: &mut dyn ReadSeek) {
+        subject.visit.skip = None;
+        let name = subject.path.rsplit('/').next().unwrap_or_default();
+        let mut source = source;
+        let mut deep = Deep::new(self, subject.contents, subject.path);
+        walk(Source::Seekable(&mut source), name, &self.archives, &mut deep);
+        let (nested, gaps) = deep.finish();
+        subject.rare.nested = nested;
+        subject.rare.gaps.extend(gaps);
     }
 }
 
-impl Visitor<'_> {
+/// Whether a name is one of an archive, for engines that do not look at every file.
+fn is_archive_name(path: &str) -> bool {
+    const ENDINGS: &[&str] = &[
+        "zip", "jar", "war", "ear", "whl", "egg", "nupkg", "tar", "tgz", "gz", "zst", "tzst", "apk", "aar",
+        "vsix",
+    ];
+    let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
+    ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
+}
+
+impl Subject<'_> {
     /// The questions that texts are asked.
     fn questions(&self) -> impl Iterator<Item = Question> + use<'_> {
         let text = Question { engines: self.wanted.content, form: 0 };
@@ -130,6 +159,9 @@ impl Visitor<'_> {
         let mut answers: Vec<(Question, Known)> = Vec::new();
         for question in self.questions() {
             let Some(known) = self.contents.recall(digest, question) else { return false };
+            if known.kind == Kind::Archive {
+                return false;
+            }
             let engines = known.examined & self.wanted.binary;
             let program =
                 (known.kind == Kind::Binary && engines != 0).then_some(Question { engines, form: BINARY });
@@ -145,13 +177,24 @@ impl Visitor<'_> {
         true
     }
 
-    fn examine(&mut self, examination: &Examination<'_>, digest: &[u8; 32], bytes: &[u8]) {
+    /// Lets every engine that wants a content examine it.
+    pub(super) fn examine(&mut self, examination: &Examination<'_>, digest: &[u8; 32], bytes: &[u8]) {
         let questions: Vec<Question> = self.questions().collect();
         for question in questions {
             let wants = self.ask(examination, digest, bytes, question) & self.wanted.binary;
             if wants != 0 {
                 self.ask(examination, digest, bytes, Question { engines: wants, form: BINARY });
             }
+        }
+        if self.wanted.content == 0 && self.wanted.formed.is_empty() {
+            self.ask_about_program(examination, digest, bytes);
+        }
+    }
+
+    fn ask_about_program(&mut self, examination: &Examination<'_>, digest: &[u8; 32], bytes: &[u8]) {
+        let engines = examination.engines.wanting_binary(bytes) & self.wanted.binary;
+        if engines != 0 {
+            self.ask(examination, digest, bytes, Question { engines, form: BINARY });
         }
     }
 
@@ -166,8 +209,7 @@ impl Visitor<'_> {
         let slot = self.contents.examine(digest, bytes, question);
         let slot = lock(&slot);
         let failed = slot.failed.iter().filter(|(engine, _)| question.engines & bit(*engine) != 0);
-        let failures =
-            failed.map(|(engine, place)| examination.engines.failure(*engine, &self.item.path, place));
+        let failures = failed.map(|(engine, place)| examination.engines.failure(*engine, self.path, place));
         self.rare.gaps.extend(failures);
         let Some(known) = &slot.known else { return 0 };
         self.conclude(known, question, slot.cached, digest);
@@ -185,14 +227,17 @@ impl Visitor<'_> {
                     self.rare.keys.push((question.key(digest), examined));
                 }
             }
-            Kind::Binary => self.visit.skip = Some(SkipReason::Binary),
+            Kind::Binary | Kind::Archive => self.visit.skip = Some(SkipReason::Binary),
             Kind::LfsPointer => self.visit.skip = Some(SkipReason::LfsPointer),
         }
     }
 
-    fn finish(self) -> Visit {
+    pub(super) fn finish(self) -> Visit {
         let rare = self.rare;
-        let nothing = rare.keys.is_empty() && rare.path_facts.is_empty() && rare.gaps.is_empty();
+        let nothing = rare.keys.is_empty()
+            && rare.path_facts.is_empty()
+            && rare.gaps.is_empty()
+            && rare.nested.is_empty();
         Visit { rare: (!nothing).then(|| Box::new(rare)), ..self.visit }
     }
 }

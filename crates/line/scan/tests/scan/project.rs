@@ -162,6 +162,10 @@ impl System for Double {
         OsSystem.read_start(path, most)
     }
 
+    fn open_file(&self, path: &Path) -> Result<Box<dyn andon_system::files::ReadSeek>, ReadError> {
+        OsSystem.open_file(path)
+    }
+
     fn read_named(&self, path: &Path, limit: u64) -> Result<Capped, ReadError> {
         OsSystem.read_named(path, limit)
     }
