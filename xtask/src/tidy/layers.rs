@@ -5,10 +5,23 @@ use super::crates::Crate;
 /// Groups of crates, lowest first. Inside a group of layers a crate may use those that are named before it; engines
 /// may not use each other, whatever their group.
 const LAYERS: &[(&[&str], &[&str])] = &[
-    (&["base"], &["model", "system", "sandbox", "network", "attestation"]),
-    (&["parse"], &["syntax", "documents", "packages", "containers", "sbom", "results"]),
+    (&["base"], &["model", "system", "mapped", "sandbox", "network", "attestation"]),
+    (
+        &["parse"],
+        &[
+            "purl",
+            "versions",
+            "syntax",
+            "documents",
+            "packages",
+            "containers",
+            "advisories",
+            "sbom",
+            "results",
+        ],
+    ),
     (&["plan", "code", "build", "test", "package", "deploy", "monitor"], &[]),
-    (&["line"], &["scan", "gate", "ledger", "pipeline"]),
+    (&["line"], &["advisorydb", "scan", "gate", "ledger", "pipeline"]),
     (&["feedback"], &["report", "store", "trace", "metrics"]),
     (&["shell"], &["lsp", "server", "cli"]),
 ];

@@ -64,9 +64,35 @@ fn functions(text: &str) -> Vec<(String, usize)> {
         }
         let closing = format!("{indent}}}");
         let length = rest.iter().skip(opening).position(|line| *line == closing);
-        found.extend(length.map(|length| (name.to_owned(), opening + length + 1)));
+        let code = |length| code_lines(rest.get(..=opening + length).unwrap_or_default());
+        found.extend(length.map(|length| (name.to_owned(), code(length))));
     }
     found
+}
+
+/// How many lines are code: the inner lines of raw strings are data that a test carries.
+fn code_lines(lines: &[&str]) -> usize {
+    let mut ending: Option<String> = None;
+    let mut count = 0;
+    for line in lines {
+        match &ending {
+            Some(end) if line.contains(end.as_str()) => ending = None,
+            Some(_) => {}
+            None => {
+                count += 1;
+                ending = opened(line);
+            }
+        }
+    }
+    count
+}
+
+/// What ends the raw string that a line opens and does not close.
+fn opened(line: &str) -> Option<String> {
+    let hashes = ["##", "#", ""].into_iter().find(|hashes| line.contains(&format!("r{hashes}\"")))?;
+    let (_, rest) = line.rsplit_once(&format!("r{hashes}\""))?;
+    let end = format!("\"{hashes}");
+    (!rest.contains(&end)).then_some(end)
 }
 
 fn function_name(line: &str) -> Option<&str> {
@@ -109,6 +135,12 @@ mod tests {
         check(69, "function a.rs long 70", &["shrunk to 69"]);
         check(10, "function a.rs long 70", &["fits by now"]);
         check(10, "something", &["is neither"]);
+    }
+
+    #[test]
+    fn texts_in_tests_are_no_code() {
+        let text = "fn one() {\n    let text = r#\"\n1\n2\n3\n\"#;\n    check(text);\n}\n";
+        assert_eq!(functions(text), [("one".to_owned(), 4)]);
     }
 
     #[test]

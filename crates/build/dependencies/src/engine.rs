@@ -91,6 +91,7 @@ impl Engine for Dependencies {
         let judged = judge::judge(&collected, &self.settings);
         let mut gaps = collected.gaps;
         gaps.extend(judged.gaps);
+        gaps.extend(self.settings.listed_gaps.iter().cloned());
         let components = collected.parts.into_iter().map(|part| part.component).collect();
         let inventory = Inventory { components, advisories: judged.advisories, upgrades: judged.upgrades };
         Outcome { findings: judged.findings, gaps, inventory: Some(inventory), ..Outcome::default() }

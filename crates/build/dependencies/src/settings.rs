@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use andon_model::Component;
+use andon_model::{Component, Gap};
 use andon_sbom::vex::VexStatement;
 use jiff::Timestamp;
 
@@ -28,6 +28,8 @@ pub struct Settings {
     pub vex: Vec<VexStatement>,
     /// The components that the target lists itself, when it is an SBOM.
     pub listed: Vec<Component>,
+    /// What of that list cannot be understood or judged.
+    pub listed_gaps: Vec<Gap>,
 }
 
 impl Settings {
@@ -42,6 +44,7 @@ impl Settings {
             licences: None,
             vex: Vec::new(),
             listed: Vec::new(),
+            listed_gaps: Vec::new(),
         }
     }
 }

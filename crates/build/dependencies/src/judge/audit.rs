@@ -40,7 +40,7 @@ pub(super) enum Left {
     NotCovered(String),
     /// Its kind of package is in no ecosystem of advisories.
     Unknown,
-    /// It is no package of a registry: a commit, an archive of its own.
+    /// It is no package of the ecosystem's registry: a commit, an archive of its own, another registry.
     NotFromRegistry,
     /// Nothing pins its version; the inventory says so.
     Unpinned,
@@ -96,6 +96,9 @@ pub(super) fn identity(part: &Part) -> Result<Identity, Left> {
         Source::Registry => {}
         Source::Local(_) => return Err(Left::Exempt),
         Source::Git { .. } | Source::Archive(_) => return Err(Left::NotFromRegistry),
+    }
+    if part.purl.qualifier("repository_url").is_some() {
+        return Err(Left::NotFromRegistry);
     }
     let Some(version) = part.purl.version() else { return Err(Left::Unpinned) };
     let version = if is_commit(version) { tag(part).ok_or(Left::Unpinned)? } else { version };

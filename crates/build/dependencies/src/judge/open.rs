@@ -68,7 +68,7 @@ fn gap(reason: &Left, names: &[String]) -> Gap {
             ecosystem.split(':').next().unwrap_or(ecosystem)
         ),
         Left::NotFromRegistry => format!(
-            "{count} not audited, because they come from a commit or an archive and not from a registry: {examples}"
+            "{count} not audited, because they come from a commit, an archive or a registry of their own: {examples}"
         ),
         Left::Unknown | Left::Unpinned | Left::Exempt => {
             format!("{count} not audited, because no advisories exist for their kind of package: {examples}")

@@ -7,7 +7,7 @@ fn lock_file() {
     check(
         GemfileLock,
         &format!(
-            "GIT
+            r"GIT
   remote: https://user:pass@host.example/g.git
   revision: 0123456789abcdef0123456789abcdef01234567
   branch: main

@@ -1,0 +1,123 @@
+use andon_dependencies::Settings;
+use andon_dependencies::licences::{LicencePolicy, UnknownLicence};
+use andon_model::{Finding, SuppressionKind};
+use andon_sbom::vex;
+
+use crate::target::{Target, settings, titles, with_advisories};
+
+const LOCK: &str = r#"{"lockfileVersion": 3, "packages": {
+  "": {"dependencies": {"a": "1"}},
+  "node_modules/a": {"version": "1.0.0", "license": "MIT", "dependencies": {"b": "1"}},
+  "node_modules/b": {"version": "1.0.0", "license": "AGPL-3.0-only"}
+}}"#;
+const GHSA: &str = r#"{"id": "GHSA-aaaa-bbbb-cccc", "aliases": ["CVE-2026-1"], "modified": "2026-01-01T00:00:00Z",
+  "summary": "Code injection", "severity": [{"type": "CVSS_V3", "score": "CVSS:3.1/AV:N/AC:L/PR:N/UI:N/S:U/C:H/I:H/A:H"}],
+  "affected": [{"package": {"ecosystem": "npm", "name": "b"}, "ranges": [
+    {"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.2.0"}]}]}]}"#;
+const OTHER: &str = r#"{"id": "x_npm-1", "aliases": ["CVE-2026-1"], "modified": "2026-01-01T00:00:00Z",
+  "affected": [{"package": {"ecosystem": "npm", "name": "b"}, "versions": ["1.0.0"]}]}"#;
+const SECOND: &str = r#"{"id": "GHSA-dddd-eeee-ffff", "modified": "2026-01-01T00:00:00Z", "summary": "Slow",
+  "affected": [{"package": {"ecosystem": "npm", "name": "b"}, "ranges": [
+    {"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "1.1.0"}]}]}]}"#;
+
+fn target() -> Target {
+    Target::default().file("package-lock.json", LOCK)
+}
+
+fn findings(settings: Settings) -> Vec<Finding> {
+    target().judged(settings).findings
+}
+
+#[test]
+fn one_finding_for_a_vulnerability_whatever_its_ids() {
+    let found = findings(with_advisories(&["npm"], &[GHSA, OTHER]));
+    assert_eq!(titles(&found), ["critical vulnerable-dependency: b 1.0.0: Code injection (CVE-2026-1)"]);
+    assert_eq!(found[0].properties["ids"], "CVE-2026-1 GHSA-aaaa-bbbb-cccc x_npm-1");
+    assert_eq!(found[0].properties["fixed"], "1.2.0");
+    assert_eq!(found[0].locations[0].region.unwrap().start_line, 4);
+}
+
+#[test]
+fn a_new_alias_does_not_make_a_finding_new() {
+    let before = findings(with_advisories(&["npm"], &[&GHSA.replace(r#""aliases": ["CVE-2026-1"], "#, "")]));
+    let after = findings(with_advisories(&["npm"], &[GHSA, OTHER]));
+    let known: Vec<_> = before[0].fingerprints.all().collect();
+    assert!(after[0].fingerprints.all().any(|print| known.contains(&print)));
+    assert_ne!(before[0].fingerprints.primary, after[0].fingerprints.primary);
+}
+
+#[test]
+fn one_upgrade_removes_what_it_can() {
+    let outcome = target().judged(with_advisories(&["npm"], &[GHSA, SECOND]));
+    let upgrades = outcome.inventory.unwrap().upgrades;
+    assert_eq!(upgrades.len(), 1);
+    let upgrade = &upgrades[0];
+    assert_eq!((upgrade.from.as_str(), upgrade.to.as_str(), upgrade.removes.len()), ("1.0.0", "1.2.0", 2));
+    assert_eq!(upgrade.command.as_deref(), Some("npm update b"));
+    assert_eq!(upgrade.through.as_deref(), Some("pkg:npm/a@1.0.0"));
+    let known: Vec<&str> =
+        outcome.findings.iter().map(|finding| finding.fingerprints.primary.0.as_str()).collect();
+    assert!(upgrade.removes.iter().all(|print| known.contains(&print.as_str())));
+}
+
+#[test]
+fn not_audited_is_never_clean() {
+    let check = |settings: Settings, expected: &str| {
+        let outcome = target().judged(settings);
+        assert!(outcome.findings.is_empty());
+        let told: Vec<&str> = outcome.gaps.iter().map(|gap| gap.detail.as_str()).collect();
+        assert!(told.iter().any(|detail| detail.contains(expected)), "{expected}: {told:?}");
+    };
+    check(settings(), "compared with no advisories, because this machine has none");
+    check(with_advisories(&["PyPI"], &[]), "the advisories do not cover npm");
+    let old = Settings { advisory_days: Some(1), ..with_advisories(&["npm"], &[]) };
+    let old = Settings { now: "2026-02-10T00:00:00Z".parse().unwrap(), ..old };
+    check(old, "the advisories are 11 days old and the policy allows 1");
+    let damaged = Settings { advisories: Some(std::sync::Arc::new(vec![1, 2, 3])), ..settings() };
+    check(damaged, "the advisory database cannot be used");
+    let outcome = target().judged(with_advisories(&["npm"], &[]));
+    assert!(outcome.gaps.is_empty() && outcome.findings.is_empty(), "{:?}", outcome.gaps);
+}
+
+#[test]
+fn a_vex_statement_holds_across_aliases() {
+    let statement = |status: &str| {
+        format!(
+            r#"{{"@context": "https://openvex.dev/ns/v0.2.0", "@id": "urn:x", "author": "Sam",
+            "timestamp": "2026-01-01T00:00:00Z", "version": 1, "statements": [{{
+            "vulnerability": {{"name": "GHSA-aaaa-bbbb-cccc"}}, "products": [{{"@id": "pkg:npm/b"}}],
+            "status": "{status}", "justification": "vulnerable_code_not_present", "impact_statement": "not called",
+            "action_statement": "update"}}]}}"#
+        )
+    };
+    let check = |status: &str, expected: Option<SuppressionKind>| {
+        let vex = vex::read(statement(status).as_bytes()).unwrap().statements;
+        let found = findings(Settings { vex, ..with_advisories(&["npm"], &[OTHER, GHSA]) });
+        assert_eq!(found[0].suppression.as_ref().map(|found| found.kind), expected, "{status}");
+    };
+    check("not_affected", Some(SuppressionKind::Vex));
+    check("affected", None);
+}
+
+#[test]
+fn licences_are_judged_when_a_policy_says_so() {
+    assert!(findings(with_advisories(&["npm"], &[])).is_empty());
+    let policy = LicencePolicy {
+        deny: vec!["AGPL-*".to_owned()],
+        unknown: UnknownLicence::Allow,
+        ..LicencePolicy::default()
+    };
+    let found = findings(Settings { licences: Some(policy), ..with_advisories(&["npm"], &[]) });
+    assert_eq!(
+        titles(&found),
+        ["high forbidden-licence: b 1.0.0 is under AGPL-3.0-only, which the policy denies (`AGPL-*`)"]
+    );
+}
+
+#[test]
+fn malicious_packages_are_a_kind_of_their_own() {
+    let record = r#"{"id": "MAL-2026-1", "modified": "2026-01-01T00:00:00Z", "summary": "Malicious code in b",
+      "affected": [{"package": {"ecosystem": "npm", "name": "b"}, "versions": ["1.0.0"]}]}"#;
+    let found = findings(with_advisories(&["npm"], &[record]));
+    assert_eq!(titles(&found), ["critical malicious-dependency: b 1.0.0: Malicious code in b (MAL-2026-1)"]);
+}
