@@ -62,11 +62,14 @@ fn gap(reason: &Left, names: &[String]) -> Gap {
         Left::NoData => format!(
             "{count} compared with no advisories, because this machine has none; run `andon db update`"
         ),
-        Left::NotCovered(ecosystem) => format!(
-            "{count} not audited, because the advisories do not cover {ecosystem} ({examples}); run \
-             `andon db update --ecosystem {}`",
-            ecosystem.split(':').next().unwrap_or(ecosystem)
-        ),
+        Left::NotCovered(ecosystem) => {
+            let name = ecosystem.split(':').next().unwrap_or(ecosystem);
+            let quote = if name.contains(' ') { "'" } else { "" };
+            format!(
+                "{count} not audited, because the advisories do not cover {ecosystem} ({examples}); run \
+                 `andon db update --ecosystem {quote}{name}{quote}`"
+            )
+        }
         Left::NotFromRegistry => format!(
             "{count} not audited, because they come from a commit, an archive or a registry of their own: {examples}"
         ),
