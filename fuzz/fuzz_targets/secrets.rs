@@ -3,7 +3,7 @@
 
 use std::sync::LazyLock;
 
-use andon_model::{Content, Engine, Occurrence, Origin, Snapshot, Unit};
+use andon_model::{Content, Engine, Occurrence, Snapshot, Unit};
 use andon_secrets::config::IgnoreFile;
 use andon_secrets::{ProjectKey, Secrets, Settings, own_pack};
 use libfuzzer_sys::fuzz_target;

@@ -55,6 +55,10 @@ const SEEDS: &[(&str, &str)] = &[
     ("gitleaks_config", "rules/secrets"),
     ("policy", "examples/leaky/.andon/policy"),
     ("secrets", "examples/leaky"),
+    ("tree", "action.yml"),
+    ("tree", "crates/line/gate/src/config/template.yaml"),
+    ("tree", "examples/leaky/andon.yaml"),
+    ("tree", "templates/gitlab-ci.yml"),
     ("yaml", "examples/leaky/andon.yaml"),
 ];
 

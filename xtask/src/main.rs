@@ -47,6 +47,9 @@ enum Command {
     /// Run one program and print what it used; `bench` calls this.
     #[command(hide = true)]
     Measure(bench::MeasureChild),
+    /// Decompress files; `bench image` measures this.
+    #[command(hide = true)]
+    Inflate(bench::Inflate),
 }
 
 fn main() -> ExitCode {
@@ -58,6 +61,7 @@ fn main() -> ExitCode {
         Command::Fuzz(fuzz) => fuzz.run(),
         Command::Picture(picture) => picture.run(),
         Command::Measure(measure) => measure.run(),
+        Command::Inflate(inflate) => inflate.run(),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

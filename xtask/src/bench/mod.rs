@@ -1,14 +1,18 @@
 //! `cargo xtask bench`: CPU time and memory of our program, and of others where they are installed, on the same input
 //! in the same run. Nothing here is a test: machines differ, ratios travel better than seconds.
 
+mod advisories;
 mod history;
+mod image;
 mod measure;
 mod rules;
+mod sbom;
 mod staged;
 mod start;
 mod table;
 mod tools;
 mod tree;
+mod whole;
 
 use std::path::PathBuf;
 
@@ -17,6 +21,7 @@ use clap::{Args, Subcommand};
 
 use crate::process;
 
+pub(crate) use image::Inflate;
 pub(crate) use measure::MeasureChild;
 
 /// Measure CPU time and memory.
@@ -32,6 +37,14 @@ pub(crate) enum Bench {
     Start(Binary),
     /// The same files with 50, 150 and 550 rules.
     RulesScaling(rules::RulesScaling),
+    /// The advisory index: building, opening, matching.
+    Advisories(advisories::Advisories),
+    /// A container image: components, and secrets too, beside decompressing its layers alone.
+    Image(image::Image),
+    /// The files of a repository: secrets, dependencies, and both in one run.
+    Whole(Target),
+    /// An SBOM of 100,000 components.
+    Sbom(sbom::LargeSbom),
 }
 
 /// What is measured.
@@ -70,10 +83,24 @@ impl Bench {
             Self::Staged(target) => staged::run(target)?,
             Self::Start(binary) => start::run(binary)?,
             Self::RulesScaling(scaling) => scaling.run()?,
+            Self::Advisories(advisories) => return advisories.run(),
+            Self::Image(image) => return image.run(),
+            Self::Whole(target) => whole::run(target)?,
+            Self::Sbom(sbom) => sbom.run()?,
         };
         print!("{table}");
         Ok(true)
     }
+}
+
+/// Runs this same command in an optimised build: what is not optimised says nothing about speed.
+fn run_optimised() -> Result<bool> {
+    let manifest = process::root().join("Cargo.toml");
+    let mut command = process::cargo();
+    command.current_dir(std::env::current_dir()?);
+    command.args(["run", "--quiet", "--release", "--package", "xtask", "--manifest-path"]).arg(manifest);
+    process::run(command.arg("--").args(std::env::args_os().skip(1)))?;
+    Ok(true)
 }
 
 impl Binary {

@@ -1,13 +1,21 @@
 //! `cargo xtask conformance`: our answers beside those that a naive reading of the rules gives, our output beside the
 //! schema of its format.
 
+mod components;
 mod corpus;
 mod naive;
+mod osv;
+mod purl;
+mod report;
 mod sarif;
+mod sbom;
 mod secrets;
+mod versions;
 
 use anyhow::Result;
 use clap::Subcommand;
+
+pub(crate) use osv::{dumps, each_record};
 
 /// Compare our answers with those of a naive reference, our output with published schemas.
 #[derive(Subcommand)]
@@ -15,15 +23,30 @@ pub(crate) enum Conformance {
     /// The configurations of gitleaks and betterleaks: which rules load, and whether each finds over a corpus exactly
     /// what its expression, run over whole texts without any prefilter, finds.
     Secrets(secrets::Secrets),
+    /// The records of OSV's dumps: whether each is read, and whether the versions that it lists lie in its ranges.
+    Osv(osv::Osv),
     /// What `andon scan --format sarif` writes, checked against the schema that OASIS publishes.
     Sarif(sarif::Sarif),
+    /// The package URL specification's own test cases.
+    Purl(purl::PurlCases),
+    /// SBOMs and VEX documents that we write, checked against the schemas of CycloneDX, SPDX and OpenVEX.
+    Sbom(sbom::SbomDocuments),
+    /// Components of projects, beside the listings of package managers and other tools.
+    Components(components::Components),
+    /// Pairs of versions of osv-scalibr.
+    Versions(versions::Versions),
 }
 
 impl Conformance {
     pub(crate) fn run(&self) -> Result<bool> {
         match self {
             Self::Secrets(secrets) => secrets.run(),
+            Self::Osv(osv) => osv.run(),
             Self::Sarif(sarif) => sarif.run(),
+            Self::Purl(purl) => purl.run(),
+            Self::Sbom(sbom) => sbom.run(),
+            Self::Components(components) => components.run(),
+            Self::Versions(versions) => versions.run(),
         }
     }
 }

@@ -8,8 +8,9 @@ pub fn shown(url: &str) -> String {
         Ok(url) if url.has_host() => shown_url(&url),
         _ => {
             let end = url.find(['?', '#']).unwrap_or(url.len());
-            let start = url.get(..end).and_then(|text| text.rfind('@')).map_or(0, |at| at + 1);
-            let text = url.get(start..end).unwrap_or_default();
+            let start = url.rfind('@').map_or(0, |at| at + 1);
+            // A password with a `#` or a `?` in it, or a query with an `@`: nothing tells which.
+            let text = url.get(start..end).unwrap_or("an address that is none");
             text.chars().filter(|letter| !letter.is_control()).take(200).collect()
         }
     }
@@ -57,6 +58,8 @@ mod tests {
         assert_eq!(shown("http://a.example/x"), "http://a.example/x");
         assert_eq!(shown("u:p@a.example/x?token=1"), "a.example/x");
         assert_eq!(shown("::nothing::"), "::nothing::");
+        assert_eq!(shown("http://user:pass#word@a.example:8080"), "an address that is none");
+        assert_eq!(shown("http://user:pass?word@a.example:8080/x?y"), "an address that is none");
     }
 
     #[test]

@@ -4,7 +4,7 @@ use andon_model::{
 };
 use andon_packages::{Format, executable_format, format_of, parse};
 
-use crate::facts::{Facts, OWNED, form_of, format_of_form};
+use crate::facts::{Facts, INCLUDABLE, OWNED, form_of, format_of_form};
 use crate::inventory::collect;
 use crate::judge;
 use crate::settings::Settings;
@@ -13,7 +13,10 @@ use crate::settings::Settings;
 pub const NAME: &str = "dependencies";
 
 /// Counts versions of what is remembered of a content.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
+
+/// Larger text files are no requirements that another file includes, in bytes.
+const LARGEST_INCLUDABLE: usize = 64 << 10;
 
 /// Says what a target is made of and what is wrong with it.
 pub struct Dependencies {
@@ -52,6 +55,9 @@ impl Engine for Dependencies {
         if is_list_of_dpkg(path) {
             return Interest::As(OWNED);
         }
+        if may_be_included(path) {
+            return Interest::As(INCLUDABLE);
+        }
         if may_be_program(path) { Interest::Binary } else { Interest::None }
     }
 
@@ -72,6 +78,7 @@ impl Engine for Dependencies {
         let listing = match content.form {
             BINARY => executable_format(content.bytes).map(|format| parse(format, content.bytes)),
             OWNED => return Examined { facts: owned(content.bytes), ..Examined::default() },
+            INCLUDABLE => return Examined { facts: includable(content.bytes), ..Examined::default() },
             form => format_of_form(form).map(|format| parse(format, content.bytes)),
         };
         let facts = listing.map(|listing| Facts::Listing(Box::new(listing)).encode());
@@ -118,6 +125,22 @@ fn owned(list: &[u8]) -> Vec<u8> {
     if paths.is_empty() { Vec::new() } else { Facts::Owned(paths).encode() }
 }
 
+/// Requirements files include others whatever they are called: `-r base.txt`.
+fn may_be_included(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, ending)| matches!(ending, "txt" | "in" | "pip"))
+}
+
+/// What a text file asks for, when every line of it reads as a requirements file's.
+fn includable(bytes: &[u8]) -> Vec<u8> {
+    if bytes.len() > LARGEST_INCLUDABLE {
+        return Vec::new();
+    }
+    let listing = parse(Format::Requirements, bytes);
+    let asks = !listing.packages.is_empty() || !listing.includes.is_empty();
+    let reads = asks && listing.problems.is_empty();
+    if reads { Facts::Includable(Box::new(listing)).encode() } else { Vec::new() }
+}
+
 fn is_java_archive(path: &str) -> bool {
     let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     ending.is_some_and(|ending| matches!(ending.as_str(), "jar" | "war" | "ear"))
@@ -152,6 +175,7 @@ mod tests {
         check("src/main.rs", Interest::None);
         check("var/lib/dpkg/info/bash.list", Interest::As(OWNED));
         check("notes/bash.list", Interest::None);
+        check("deps/base.txt", Interest::As(INCLUDABLE));
         check("var/lib/rpm/Packages", Interest::Binary);
         assert!(engine.examine_path("var/lib/rpm/Packages").is_some());
         assert!(engine.examine_path("lib/a.JAR").is_some() && engine.examine_path("a.txt").is_none());

@@ -12,10 +12,15 @@ pub(crate) enum Facts {
     /// Files that a system package brought, as far as they list packages themselves. Absolute paths without the
     /// leading slash.
     Owned(Vec<String>),
+    /// What a text file would ask for as a requirements file; it counts where one includes it.
+    Includable(Box<Listing>),
 }
 
 /// The form of a list of files that dpkg keeps of a package.
 pub(crate) const OWNED: Form = 1000;
+
+/// The form of a text file that a requirements file may include.
+pub(crate) const INCLUDABLE: Form = 1001;
 
 impl Facts {
     /// Empty when they cannot be written, which does not happen.

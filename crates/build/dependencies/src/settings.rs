@@ -18,6 +18,8 @@ pub struct Settings {
     pub advisories: Option<AdvisorySource>,
     /// Why there are none, when it is not that nobody fetched any.
     pub advisories_problem: Option<String>,
+    /// When they were last found up to date, RFC 3339, where that is later than when the index was built.
+    pub advisories_updated: Option<String>,
     /// An index of the project's own advisories.
     pub own_advisories: Option<AdvisorySource>,
     /// Advisories older than this many days are too old to call anything clean.
@@ -39,6 +41,7 @@ impl Settings {
             now,
             advisories: None,
             advisories_problem: None,
+            advisories_updated: None,
             own_advisories: None,
             advisory_days: None,
             licences: None,

@@ -45,6 +45,29 @@ pub fn paths_to(components: &[Component], purl: &str, most: usize) -> Vec<Path> 
     paths
 }
 
+/// For every component that some direct one leads to, the nearest of those: package URLs. Direct ones lead to
+/// themselves.
+pub(crate) fn roots<'a>(
+    components: impl Iterator<Item = &'a Component> + Clone,
+) -> HashMap<&'a str, &'a str> {
+    let by_purl: HashMap<&str, &Component> =
+        components.clone().map(|component| (component.purl.as_str(), component)).collect();
+    let direct = components.filter(|component| component.relation == Relation::Direct);
+    let mut open: VecDeque<&Component> = direct.collect();
+    let mut roots: HashMap<&str, &str> =
+        open.iter().map(|component| (component.purl.as_str(), component.purl.as_str())).collect();
+    while let Some(here) = open.pop_front() {
+        let Some(root) = roots.get(here.purl.as_str()).copied() else { continue };
+        for needed in &here.depends_on {
+            if let (false, Some(next)) = (roots.contains_key(needed.as_str()), by_purl.get(needed.as_str())) {
+                roots.insert(needed, root);
+                open.push_back(next);
+            }
+        }
+    }
+    roots
+}
+
 fn path(from: &str, next: &HashMap<&str, &str>) -> Path {
     let mut purls = vec![from.to_owned()];
     let mut here = from;
@@ -86,6 +109,8 @@ mod tests {
         check(&components, "d", &["c > d", "a > b > d"]);
         check(&components, "a", &["a"]);
         check(&components, "e", &["e"]);
+        let roots = roots(components.iter());
+        assert_eq!((roots.get("d"), roots.get("c"), roots.get("e")), (Some(&"c"), Some(&"c"), None));
     }
 
     #[test]

@@ -40,32 +40,31 @@ pub(crate) fn push_source(out: &mut String, c: char) {
 
 /// Cuts `text`, which must be clean, to `limit` columns; the last one says so.
 pub(crate) fn cut(text: &str, limit: usize) -> String {
-    if crate::wrap::width(text) <= limit {
-        return text.to_owned();
+    match fitting(text.chars(), text, limit) {
+        None => text.to_owned(),
+        Some(kept) => kept.into_iter().chain(['…']).collect(),
     }
-    let mut used = 0;
-    let fits = |c: &char| {
-        used += c.width().unwrap_or(0);
-        used < limit
-    };
-    let mut kept: String = text.chars().take_while(fits).collect();
-    kept.push('…');
-    kept
 }
 
 /// Cuts the beginning of `text`, which must be clean, to `limit` columns: of a path the end says most.
 pub(crate) fn cut_start(text: &str, limit: usize) -> String {
+    match fitting(text.chars().rev(), text, limit) {
+        None => text.to_owned(),
+        Some(kept) => std::iter::once('…').chain(kept.into_iter().rev()).collect(),
+    }
+}
+
+/// The first of `characters` that fit into `limit` columns with one to spare; `None` when all of `text` fits.
+fn fitting(characters: impl Iterator<Item = char>, text: &str, limit: usize) -> Option<Vec<char>> {
     if crate::wrap::width(text) <= limit {
-        return text.to_owned();
+        return None;
     }
     let mut used = 0;
     let fits = |c: &char| {
         used += c.width().unwrap_or(0);
         used < limit
     };
-    let mut kept: Vec<char> = text.chars().rev().take_while(fits).collect();
-    kept.push('…');
-    kept.into_iter().rev().collect()
+    Some(characters.take_while(fits).collect())
 }
 
 fn push_visible(out: &mut String, c: char) {

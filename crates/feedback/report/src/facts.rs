@@ -113,8 +113,16 @@ pub(crate) fn message(finding: &Finding) -> Option<&str> {
 
 /// Whether no file at all was looked at although something should have been: no finding then says nothing.
 pub(crate) fn examined_nothing(report: &ScanReport) -> bool {
-    let trees = [TargetKind::Directory, TargetKind::WorkingTree, TargetKind::History];
-    trees.contains(&report.target.kind) && report.coverage.engines.iter().all(|engine| engine.files == 0)
+    let trees = [TargetKind::Directory, TargetKind::WorkingTree, TargetKind::History, TargetKind::Image];
+    let listed = report.inventory.as_ref().is_some_and(|inventory| !inventory.components.is_empty());
+    trees.contains(&report.target.kind)
+        && !listed
+        && report.coverage.engines.iter().all(|engine| engine.files == 0)
+}
+
+/// What is no longer there is called so.
+pub(crate) fn gone(report: &ScanReport) -> &'static str {
+    if report.target.kind == TargetKind::Image { "only in lower layers" } else { "gone from HEAD" }
 }
 
 /// The commit that brought it first. Of one that is not among the places listed only the identifier is known.
@@ -133,6 +141,35 @@ pub(crate) fn at_head(finding: &Finding) -> Option<bool> {
     let mut known = finding.locations.iter().filter_map(|location| location.at_head).peekable();
     known.peek()?;
     Some(known.any(|there| there))
+}
+
+/// What became of it: at HEAD, or in the image as it runs.
+pub(crate) fn fate(finding: &Finding) -> Option<&'static str> {
+    let in_image = finding.locations.iter().any(|location| location.layer.is_some());
+    match (at_head(finding)?, in_image) {
+        (true, true) => None,
+        (false, true) => Some("a later layer deletes or replaces it; whoever has the image still has it"),
+        (true, false) => Some("still at HEAD"),
+        (false, false) => Some("gone from HEAD, still in the history"),
+    }
+}
+
+/// `layer 3 (RUN apt-get install -y curl)`. Not cleaned.
+pub(crate) fn layer(location: &Location) -> Option<String> {
+    let layer = location.layer.as_ref()?;
+    let gone = if location.at_head == Some(false) { ", gone in a later one" } else { "" };
+    let instruction = instruction(&layer.instruction);
+    let by = if instruction.is_empty() { String::new() } else { format!(" ({instruction})") };
+    Some(format!("layer {}{gone}{by}", layer.index))
+}
+
+/// The instruction as the recipe has it: without the shell that the builder puts before it.
+fn instruction(text: &str) -> String {
+    let text = text.trim();
+    let text = text.split_once("#(nop)").map_or(text, |(_, rest)| rest.trim());
+    let text = text.trim_end_matches("# buildkit").trim_end();
+    let shell = text.strip_prefix("RUN /bin/sh -c ").or_else(|| text.strip_prefix("/bin/sh -c "));
+    shell.map_or_else(|| text.to_owned(), |command| format!("RUN {command}"))
 }
 
 /// In how many places it stands; a finding lists only so many.
@@ -215,10 +252,11 @@ pub(crate) fn is_secret(finding: &Finding) -> bool {
         let text = text.to_ascii_lowercase();
         ["secret", "gitleaks", "trufflehog", "credential"].iter().any(|word| text.contains(word))
     };
-    // Hard-coded password, cryptographic key, credentials.
-    named(&finding.engine)
-        || named(&finding.rule.id)
-        || finding.cwe.iter().any(|cwe| [259, 321, 798].contains(cwe))
+    // Hard-coded password, cryptographic key, credentials: in one's own code, that is.
+    !crate::components::is_about(finding)
+        && (named(&finding.engine)
+            || named(&finding.rule.id)
+            || finding.cwe.iter().any(|cwe| [259, 321, 798].contains(cwe)))
 }
 
 pub(crate) fn sure(finding: &Finding) -> bool {

@@ -12,13 +12,31 @@ pub enum Format {
     Sarif,
     /// GitLab's secret detection report.
     Gitlab,
+    /// GitLab's dependency scanning report.
+    GitlabDependencies,
     /// For a comment on a pull request.
     Markdown,
+    /// The components as CycloneDX 1.6, with the vulnerabilities found in them.
+    CycloneDx,
+    /// The components as SPDX 2.3.
+    Spdx,
+    /// What exceptions and VEX statements say about vulnerabilities, as OpenVEX.
+    OpenVex,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: &'static [Self] = &[Self::Text, Self::Json, Self::Sarif, Self::Gitlab, Self::Markdown];
+    pub const ALL: &'static [Self] = &[
+        Self::Text,
+        Self::Json,
+        Self::Sarif,
+        Self::Gitlab,
+        Self::GitlabDependencies,
+        Self::Markdown,
+        Self::CycloneDx,
+        Self::Spdx,
+        Self::OpenVex,
+    ];
 
     /// The word on the command line.
     pub fn as_str(self) -> &'static str {
@@ -27,8 +45,17 @@ impl Format {
             Self::Json => "json",
             Self::Sarif => "sarif",
             Self::Gitlab => "gitlab",
+            Self::GitlabDependencies => "gitlab-dependencies",
             Self::Markdown => "markdown",
+            Self::CycloneDx => "cyclonedx",
+            Self::Spdx => "spdx",
+            Self::OpenVex => "openvex",
         }
+    }
+
+    /// Whether it lists components, so that it can be written only of a scan by an engine that looks for them.
+    pub fn needs_inventory(self) -> bool {
+        matches!(self, Self::CycloneDx | Self::Spdx | Self::OpenVex)
     }
 }
 
@@ -40,7 +67,10 @@ impl fmt::Display for Format {
 
 /// A word that is no format.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{word}` is no format; use one of: text, json, sarif, gitlab, markdown")]
+#[error(
+    "`{word}` is no format; use one of: text, json, sarif, gitlab, gitlab-dependencies, markdown, cyclonedx, spdx, \
+     openvex"
+)]
 pub struct UnknownFormat {
     /// The word.
     pub word: String,

@@ -1,7 +1,9 @@
+use std::io::Write;
+
 use andon_model::ScanReport;
 use serde_json::Value;
 
-use crate::Rendered;
+use crate::RenderError;
 
 /// The JSON Schema of the JSON format, generated from the types.
 pub fn json_schema() -> Value {
@@ -17,15 +19,8 @@ pub fn json_schema() -> Value {
     schema
 }
 
-pub(crate) fn json(report: &ScanReport) -> Rendered {
-    match serde_json::to_vec_pretty(report) {
-        Ok(mut bytes) => {
-            bytes.push(b'\n');
-            Rendered { bytes, notices: Vec::new() }
-        }
-        // Cannot happen: a report has no map with keys other than strings. Silence would be worse than a notice.
-        Err(error) => {
-            Rendered { bytes: Vec::new(), notices: vec![format!("writing the report as JSON: {error}")] }
-        }
-    }
+pub(crate) fn json(report: &ScanReport, out: &mut dyn Write) -> Result<Vec<String>, RenderError> {
+    serde_json::to_writer_pretty(&mut *out, report).map_err(std::io::Error::from)?;
+    out.write_all(b"\n")?;
+    Ok(Vec::new())
 }

@@ -1,4 +1,5 @@
-//! Shows a scan report: on a terminal, as JSON, SARIF, a GitLab report, or a comment on a pull request.
+//! Shows a scan report: on a terminal, as JSON, SARIF, GitLab's reports, a comment on a pull request, a bill of
+//! materials, or statements about vulnerabilities.
 //!
 //! This crate turns a finished [`ScanReport`] into text and nothing else: it decides nothing, reads no file and no
 //! clock, and knows neither terminal nor environment (width and colour are options). Every string of a report may
@@ -10,7 +11,10 @@
 //! assert_eq!(RenderOptions::default().text.max_findings, 50);
 //! ```
 
+mod bill;
 mod clean;
+mod components;
+mod error;
 mod facts;
 mod format;
 mod gitlab;
@@ -20,9 +24,12 @@ mod rules;
 mod text;
 mod wrap;
 
+use std::io::Write;
+
 use andon_model::ScanReport;
 pub use andon_results::SarifLimits;
 
+pub use error::RenderError;
 pub use format::{Format, UnknownFormat};
 pub use json::json_schema;
 pub use markdown::MAX_CHARACTERS as MARKDOWN_MAX_CHARACTERS;
@@ -47,18 +54,52 @@ pub struct Rendered {
     pub notices: Vec<String>,
 }
 
-/// Renders a report. The same report and options always give the same bytes.
+/// Renders a report. The same report and options always give the same bytes. Where [`write()`] would fail, the bytes
+/// are empty and a notice says why.
 pub fn render(report: &ScanReport, format: Format, options: &RenderOptions) -> Rendered {
     match format {
         Format::Text => {
             Rendered { bytes: text::text(report, &options.text).into_bytes(), notices: Vec::new() }
         }
-        Format::Json => json::json(report),
         Format::Sarif => {
             let output = andon_results::write_sarif(report, &options.sarif);
             Rendered { bytes: output.bytes, notices: output.notices }
         }
         Format::Gitlab => gitlab::gitlab(report),
+        Format::GitlabDependencies => gitlab::dependencies(report),
         Format::Markdown => markdown::markdown(report),
+        Format::Json | Format::CycloneDx | Format::Spdx | Format::OpenVex => {
+            let mut bytes = Vec::new();
+            match write(report, format, options, &mut bytes) {
+                Ok(notices) => Rendered { bytes, notices },
+                Err(error) => Rendered { bytes: Vec::new(), notices: vec![error.to_string()] },
+            }
+        }
+    }
+}
+
+/// Writes a report and returns what had to be left out of it, for people. JSON and lists of components are written as
+/// they are made and take no memory of their own, however large they are; `out` should be buffered.
+///
+/// # Errors
+///
+/// When the format lists components and the report has no inventory ([`Format::needs_inventory`]), when the report's
+/// time is none, and whatever `out` answers.
+pub fn write(
+    report: &ScanReport,
+    format: Format,
+    options: &RenderOptions,
+    out: &mut dyn Write,
+) -> Result<Vec<String>, RenderError> {
+    match format {
+        Format::Json => json::json(report, out),
+        Format::CycloneDx => bill::bill(report, andon_sbom::Format::CycloneDx, out),
+        Format::Spdx => bill::bill(report, andon_sbom::Format::Spdx, out),
+        Format::OpenVex => bill::openvex(report, out),
+        Format::Text | Format::Sarif | Format::Gitlab | Format::GitlabDependencies | Format::Markdown => {
+            let rendered = render(report, format, options);
+            out.write_all(&rendered.bytes)?;
+            Ok(rendered.notices)
+        }
     }
 }

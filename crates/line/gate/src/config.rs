@@ -2,6 +2,7 @@ mod defaults;
 mod load;
 mod size;
 
+use andon_dependencies::licences::LicencePolicy;
 use andon_model::{Confidence, Severity, Stage, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -24,6 +25,9 @@ pub struct Config {
     /// How it is scanned.
     #[serde(default)]
     pub scan: Scan,
+    /// What components are judged by.
+    #[serde(default)]
+    pub dependencies: Dependencies,
     /// What decides. Without this key, the built-in gates: `new` stops on new findings of high or critical severity and
     /// at least medium confidence, `rest` warns of everything else.
     #[serde(default = "defaults::gates")]
@@ -75,6 +79,18 @@ impl Default for Scan {
             decode_depth: 5,
         }
     }
+}
+
+/// What components are judged by.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
+pub struct Dependencies {
+    /// Advisories that were fetched longer ago than this many days make a scan incomplete. Any age will do when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub advisory_days: Option<u32>,
+    /// Which licences components may have. Nothing is said about licences when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub licences: Option<LicencePolicy>,
 }
 
 /// A checkpoint of the line.
@@ -182,6 +198,7 @@ impl Config {
             version: 1,
             project: Project::default(),
             scan: Scan::default(),
+            dependencies: Dependencies::default(),
             gates: defaults::gates(),
             protected_changes: defaults::protected_changes(),
         }

@@ -27,6 +27,7 @@
 
 mod entry;
 mod image;
+mod inflate;
 mod kind;
 mod limits;
 mod path;

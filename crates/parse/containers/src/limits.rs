@@ -10,6 +10,8 @@ pub struct Limits {
     pub depth: usize,
     /// Entries in all, of every kind and every depth.
     pub entries: u64,
+    /// Bytes of the names of all entries, those of the archives that they are in included: visitors keep them.
+    pub name_bytes: u64,
     /// Bytes of one file that is handed to the visitor.
     pub entry_bytes: u64,
     /// Bytes that are decompressed in all.
@@ -29,6 +31,7 @@ impl Default for Limits {
         Self {
             depth: 6,
             entries: 1_000_000,
+            name_bytes: 512 << 20,
             entry_bytes: 256 << 20,
             total_bytes: 8 << 30,
             held_bytes: 256 << 20,
@@ -50,6 +53,7 @@ pub struct Budget {
 #[derive(Debug, Default)]
 struct Spent {
     entries: AtomicU64,
+    names: AtomicU64,
     bytes: AtomicU64,
     held: AtomicU64,
     problems: AtomicU64,
@@ -80,6 +84,12 @@ impl Budget {
         self.spent.entries.fetch_add(1, Ordering::Relaxed) < self.limits.entries
     }
 
+    /// Takes what the names of an entry need; false when there is not enough left.
+    pub(crate) fn take_names(&self, bytes: u64) -> bool {
+        let before = self.spent.names.fetch_add(bytes, Ordering::Relaxed);
+        before.saturating_add(bytes) <= self.limits.name_bytes
+    }
+
     pub(crate) fn take_problem(&self) -> bool {
         self.spent.problems.fetch_add(1, Ordering::Relaxed) < self.limits.problems
     }
@@ -93,14 +103,9 @@ impl Budget {
         }
     }
 
-    /// How many bytes may still be held.
-    pub(crate) fn holdable(&self) -> u64 {
-        self.limits.held_bytes.saturating_sub(self.spent.held.load(Ordering::Relaxed))
-    }
-
-    pub(crate) fn hold(&self, bytes: u64) -> Held {
-        self.spent.held.fetch_add(bytes, Ordering::Relaxed);
-        Held { spent: Arc::clone(&self.spent), bytes }
+    /// Memory that is held from now on: nothing at first.
+    pub(crate) fn hold(&self) -> Held {
+        Held { spent: Arc::clone(&self.spent), bytes: 0, most: self.limits.held_bytes }
     }
 }
 
@@ -108,6 +113,20 @@ impl Budget {
 pub(crate) struct Held {
     spent: Arc<Spent>,
     bytes: u64,
+    most: u64,
+}
+
+impl Held {
+    pub(crate) fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Holds more; false when that is more than all threads together may hold.
+    pub(crate) fn grow(&mut self, bytes: u64) -> bool {
+        let before = self.spent.held.fetch_add(bytes, Ordering::Relaxed);
+        self.bytes = self.bytes.saturating_add(bytes);
+        before.saturating_add(bytes) <= self.most
+    }
 }
 
 impl Drop for Held {

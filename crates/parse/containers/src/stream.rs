@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use thiserror::Error;
 
+use crate::inflate::Gunzip;
 use crate::limits::Stop;
 use crate::{Budget, ProblemKind};
 
@@ -69,9 +70,10 @@ pub(crate) fn decompress<'a>(
     budget: &Budget,
 ) -> io::Result<Metered<Box<dyn Read + 'a>>> {
     let taken = Arc::new(AtomicU64::new(0));
-    let source = BufReader::with_capacity(64 << 10, Counted { source, taken: Arc::clone(&taken) });
+    let source = Counted { source: Filled { source, error: None }, taken: Arc::clone(&taken) };
+    let source = BufReader::with_capacity(64 << 10, source);
     let inner: Box<dyn Read + 'a> = match compression {
-        Compression::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(source)),
+        Compression::Gzip => Box::new(Gunzip::new(source)),
         Compression::Zstd => Box::new(zstd_reader(source)?),
     };
     Ok(Metered::new(inner, taken, budget))
@@ -82,6 +84,28 @@ pub(crate) fn zstd_reader<'a, R: io::BufRead + 'a>(source: R) -> io::Result<impl
     let mut decoder = zstd::stream::read::Decoder::with_buffer(source)?;
     decoder.window_log_max(27)?;
     Ok(decoder)
+}
+
+/// Gives as much as is asked for until the source ends, so that what a damaged stream yields does not hang on the
+/// pieces that a pipe hands it over in.
+struct Filled<R> {
+    source: R,
+    error: Option<io::Error>,
+}
+
+impl<R: Read> Read for Filled<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if let Some(error) = self.error.take() {
+            return Err(error);
+        }
+        match fill(&mut self.source, buffer) {
+            (0, Err(error)) => Err(error),
+            (filled, read) => {
+                self.error = read.err();
+                Ok(filled)
+            }
+        }
+    }
 }
 
 /// Counts what is read.

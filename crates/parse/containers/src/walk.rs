@@ -220,18 +220,27 @@ impl<'v> Walker<'v> {
     }
 
     fn buffered_zip(&mut self, source: &mut dyn Read) {
-        let limit = self.budget.holdable();
+        const PIECE: u64 = 1 << 20;
+        let mut held = self.budget.hold();
         let mut bytes = Vec::new();
-        let read = source.take(limit.saturating_add(1)).read_to_end(&mut bytes);
-        if bytes.len() as u64 > limit {
-            let detail =
-                format!("a zip in an archive is held in memory, and it has more than the {limit} bytes left");
-            return self.problem(None, ProblemKind::Limit, format!("{detail}; it was not opened"));
+        loop {
+            let read = source.take(PIECE).read_to_end(&mut bytes);
+            let length = bytes.len() as u64;
+            if !held.grow(length - held.bytes()) {
+                let limit = self.budget.limits().held_bytes;
+                let detail =
+                    format!("a zip in an archive is held in memory, and more than {limit} bytes would be");
+                return self.problem(None, ProblemKind::Limit, format!("{detail}; it was not opened"));
+            }
+            match read {
+                Ok(0) => break,
+                Ok(_) => {}
+                Err(error) => {
+                    self.failed(None, &error);
+                    break;
+                }
+            }
         }
-        if let Err(error) = read {
-            self.failed(None, &error);
-        }
-        let _held = self.budget.hold(bytes.len() as u64);
         self.zip(&mut Cursor::new(bytes));
     }
 
@@ -245,7 +254,12 @@ impl<'v> Walker<'v> {
         loop {
             let central = match directory.next(source) {
                 Ok(Some(central)) => central,
-                Ok(None) => return,
+                Ok(None) if directory.is_complete() => return,
+                Ok(None) => {
+                    let detail =
+                        "its directory has another number of entries than it says; there may be more in it";
+                    return self.problem(None, ProblemKind::Corrupt, detail);
+                }
                 Err(error) => return self.failed(None, &error),
             };
             let end = directory.start();
@@ -292,7 +306,7 @@ impl<'v> Walker<'v> {
         if self.visitor.cancelled() {
             self.outcome.cancelled = true;
         }
-        if self.outcome.cancelled || !self.admitted() {
+        if self.outcome.cancelled || !self.admitted(meta) {
             return Flow::Stop;
         }
         self.outcome.entries += 1;
@@ -303,12 +317,17 @@ impl<'v> Walker<'v> {
         let mut head = [0; HEAD_BYTES];
         let (filled, read) = fill(content, &mut head);
         let head = head.get(..filled).unwrap_or_default();
-        let broken = read.is_err();
+        let broken = read.as_ref().err().map(judge);
         let mut content = Cursor::new(head).chain(stream::Broken::new(content, read.err()));
         match kind_of(&meta.path, head) {
-            Some(kind) if !broken && self.opens(meta, kind) => self.descend(kind, meta, &mut content),
+            Some(kind) if broken.is_none() && self.opens(meta, kind) => {
+                self.descend(kind, meta, &mut content)
+            }
             _ => match self.ask(meta, head) {
-                Want::Skip => {}
+                // A visitor that saw only a piece said no without knowing.
+                Want::Skip => broken.into_iter().for_each(|(kind, detail)| {
+                    self.problem(Some(&meta.path), kind, detail);
+                }),
                 Want::Content { limit } => self.give(meta, limit, &mut content),
             },
         }
@@ -316,14 +335,22 @@ impl<'v> Walker<'v> {
     }
 
     /// Counts an entry; false, and a problem once, when there are too many.
-    fn admitted(&mut self) -> bool {
-        if !self.full && !self.budget.take_entry() {
-            self.full = true;
-            let limit = self.budget.limits().entries;
-            let detail = format!("more than {limit} entries in all; what follows was not examined");
-            self.problem(None, ProblemKind::Limit, detail);
+    fn admitted(&mut self, meta: &Meta) -> bool {
+        if self.full {
+            return false;
         }
-        !self.full
+        let names = self.nested.iter().map(|name| name.len() as u64).sum::<u64>() + meta.path.len() as u64;
+        let limits = self.budget.limits();
+        let too_much = if !self.budget.take_entry() {
+            format!("more than {} entries in all", limits.entries)
+        } else if !self.budget.take_names(names) {
+            format!("entries with more than {} bytes of names in all", limits.name_bytes)
+        } else {
+            return true;
+        };
+        self.full = true;
+        self.problem(None, ProblemKind::Limit, format!("{too_much}; what follows was not examined"));
+        false
     }
 
     fn descend(&mut self, kind: ArchiveKind, meta: &Meta, content: &mut dyn Read) {

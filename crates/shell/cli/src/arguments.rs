@@ -1,17 +1,21 @@
 //! What the command line may say.
 
+mod db;
 mod gate;
 mod reports;
 mod scan;
+mod why;
 
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use db::{DbCommand, DbStatusArguments, DbUpdateArguments};
 pub(crate) use gate::GateArguments;
 pub(crate) use reports::{ReportWanted, pair};
 pub(crate) use scan::ScanArguments;
+pub(crate) use why::WhyArguments;
 
 use crate::engines;
 use crate::terminal::Color;
@@ -35,10 +39,15 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Scan a folder, a git repository, its history or a change
+    /// Scan a folder, a git repository, its history, a change or an image
     Scan(Box<ScanArguments>),
     /// Decide on results that are there already, of any tool
     Gate(Box<GateArguments>),
+    /// Say what brings a component in
+    Why(WhyArguments),
+    /// Fetch advisories about components, or say which there are
+    #[command(subcommand)]
+    Db(DbCommand),
     /// Explain a rule: what it finds and what to do
     Explain(ExplainArguments),
     /// List, show and test rules
@@ -70,7 +79,7 @@ pub(crate) struct RulesFrom {
 }
 
 /// How output for people looks.
-#[derive(Clone, Copy, Debug, Args)]
+#[derive(Clone, Copy, Debug, Default, Args)]
 pub(crate) struct Look {
     /// When to use colour; by itself on a terminal, unless NO_COLOR is set
     #[arg(long, value_name = "WHEN", default_value = "auto")]

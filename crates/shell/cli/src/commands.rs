@@ -1,6 +1,7 @@
 //! One file per command.
 
 mod completions;
+mod db;
 mod explain;
 mod gate;
 mod init;
@@ -9,11 +10,12 @@ mod rules;
 mod rules_test;
 mod scan;
 mod schema;
+mod why;
 
 use andon_system::OsSystem;
 use clap::ArgMatches;
 
-use crate::arguments::{Cli, Command, PolicyCommand, RulesCommand, pair};
+use crate::arguments::{Cli, Command, DbCommand, PolicyCommand, RulesCommand, pair};
 
 /// Runs a command; returns the exit code.
 ///
@@ -27,6 +29,9 @@ pub(crate) fn run(cli: Cli, matches: &ArgMatches) -> anyhow::Result<u8> {
             scan::run(system, &arguments, &reports)
         }
         Command::Gate(arguments) => gate::run(system, &arguments),
+        Command::Why(arguments) => why::run(system, &arguments),
+        Command::Db(DbCommand::Update(arguments)) => db::update(system, &arguments),
+        Command::Db(DbCommand::Status(arguments)) => db::status(system, &arguments),
         Command::Explain(arguments) => explain::run(system, &arguments),
         Command::Rules(RulesCommand::List { from, format, look }) => rules::list(system, &from, format, look),
         Command::Rules(RulesCommand::Show { rule, from }) => rules::show(system, &rule, &from),

@@ -1,7 +1,7 @@
 //! `scan.exclude` of `andon.yaml`, for every kind of target: an engine does not see what is left out on purpose.
 
 use andon_model::{
-    Content, Engine, EngineInfo, Examined, Interest, Outcome, RuleDescription, Snapshot, Unit,
+    Base, Content, Engine, EngineInfo, Examined, Interest, Memory, Outcome, RuleDescription, Snapshot, Unit,
 };
 use globset::{GlobBuilder, GlobSet, GlobSetBuilder};
 
@@ -48,8 +48,21 @@ impl Engine for Excluding {
         if self.globs.is_match(path) { Interest::Allowed } else { self.engine.interest(path) }
     }
 
+    fn wants_binary(&self, head: &[u8]) -> bool {
+        self.engine.wants_binary(head)
+    }
+
     fn examine(&self, content: &Content<'_>) -> Examined {
         self.engine.examine(content)
+    }
+
+    fn examine_delta(
+        &self,
+        content: &Content<'_>,
+        base: Option<Base<'_>>,
+        keep: bool,
+    ) -> (Examined, Option<Memory>) {
+        self.engine.examine_delta(content, base, keep)
     }
 
     fn examine_path(&self, path: &str) -> Option<Vec<u8>> {

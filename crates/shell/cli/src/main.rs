@@ -13,6 +13,7 @@ mod exclude;
 mod interrupt;
 mod problem;
 mod project;
+mod scratch;
 mod terminal;
 
 use std::panic;

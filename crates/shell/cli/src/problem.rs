@@ -25,6 +25,11 @@ impl Problem {
         Self { hint: Some(hint.into()), ..self }
     }
 
+    /// Something is missing, and what is there can be used.
+    pub(crate) fn incomplete(message: impl Into<String>) -> Self {
+        Self { code: exit::INCOMPLETE, ..Self::new(message) }
+    }
+
     /// A failure that no user can mend.
     pub(crate) fn internal(message: impl Into<String>) -> Self {
         Self { code: exit::INTERNAL, ..Self::new(message) }

@@ -1,6 +1,7 @@
 //! Standard output, standard error, colour and width: the only place that knows a terminal.
 
 mod progress;
+mod steps;
 
 use std::io::{self, IsTerminal, Write};
 
@@ -8,6 +9,7 @@ use andon_report::TextOptions;
 use anstream::ColorChoice;
 
 pub(crate) use progress::Bar;
+pub(crate) use steps::Steps;
 
 use crate::problem::Problem;
 

@@ -37,6 +37,18 @@ impl Family {
         }
     }
 
+    /// OSV's name of the ecosystem whose requirements its manifests write; empty where that does not matter.
+    pub(crate) fn ecosystem(self) -> &'static str {
+        match self {
+            Self::JavaScript => "npm",
+            Self::Python => "PyPI",
+            Self::Rust => "crates.io",
+            Self::Ruby => "RubyGems",
+            Self::Php => "Packagist",
+            Self::Go | Self::Maven | Self::Other => "",
+        }
+    }
+
     /// What pins the versions of manifests without a lock file.
     pub(crate) fn advice(self) -> &'static str {
         match self {

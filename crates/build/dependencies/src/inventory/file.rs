@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use andon_model::{Location, Occurrence, Origin, Unit};
 use andon_packages::{Format, Listing, ListingKind};
 
@@ -18,6 +20,8 @@ pub(crate) struct Files {
     pub(crate) present: Vec<File>,
     /// What later layers of an image replace or delete.
     pub(crate) hidden: Vec<File>,
+    /// What requirements files may include, by path.
+    pub(crate) includable: HashMap<String, File>,
     /// Paths of Java archives.
     pub(crate) archives: Vec<Occurrence>,
     /// Files that system packages brought.
@@ -30,6 +34,7 @@ impl Files {
         for unit in units {
             match Facts::decode(&unit.facts) {
                 Some(Facts::Listing(listing)) => files.add(&listing, &unit.occurrences),
+                Some(Facts::Includable(listing)) => files.may_include(&listing, &unit.occurrences),
                 Some(Facts::JavaArchive) => {
                     let visible = unit.occurrences.iter().filter(|place| is_visible(place));
                     files.archives.extend(visible.cloned());
@@ -56,6 +61,13 @@ impl Files {
         for place in places.iter().filter(|place| counts(listing.format, place)) {
             let file = File { path: place.path.clone(), place: place.clone(), listing: listing.clone() };
             if is_visible(place) { self.present.push(file) } else { self.hidden.push(file) }
+        }
+    }
+
+    fn may_include(&mut self, listing: &Listing, places: &[Occurrence]) {
+        for place in places.iter().filter(|place| is_visible(place) && counts(listing.format, place)) {
+            let file = File { path: place.path.clone(), place: place.clone(), listing: listing.clone() };
+            self.includable.insert(place.path.clone(), file);
         }
     }
 }

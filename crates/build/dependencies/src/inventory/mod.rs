@@ -5,9 +5,12 @@ mod distribution;
 mod entry;
 mod family;
 mod file;
+mod go;
+mod includes;
 mod merge;
 mod python;
 mod refine;
+mod rust;
 
 use std::collections::BTreeSet;
 
@@ -19,6 +22,7 @@ use archives::is_java;
 use distribution::{Distributions, FirstLayers, is_system};
 use entry::{Entry, foreign_dependencies, name_of};
 use file::{File, Files};
+use includes::Includes;
 
 /// A component, with what only the judgement of it needs.
 #[derive(Clone, Debug)]
@@ -45,8 +49,10 @@ pub(crate) struct Collected {
 pub(crate) fn collect(units: &[Unit], listed_by_target: &[Component]) -> Collected {
     let mut files = Files::of(units);
     resolve(&mut files.present);
-    let mut gaps = Vec::new();
-    let (open, unpinned) = refine::refine(&mut files.present);
+    go::keep_sums_of_old_modules(&mut files.present);
+    rust::take_names_of_workspaces(&mut files.present);
+    let (includes, mut gaps) = Includes::resolve(&mut files);
+    let (open, unpinned) = refine::refine(&mut files.present, &includes);
     gaps.extend(unpinned);
     gaps.extend(files.present.iter().flat_map(problems));
     let mut entries = archives::entries(&files);

@@ -5,39 +5,56 @@ use std::collections::{HashMap, HashSet};
 use andon_model::{Gap, GapKind, Relation, Scope};
 use andon_packages::{Format, ListingKind, Package, Source};
 use andon_purl::Purl;
+use andon_versions::{Scheme, Version, satisfies};
 
 use super::entry::name_of;
 use super::family::{Family, tells_scope};
 use super::file::File;
+use super::includes::Includes;
 
 /// Positions of files by family and folder.
-pub(crate) struct Locks {
+#[derive(Default)]
+struct Locks {
     by_folder: HashMap<(Family, String), Vec<usize>>,
     /// Position of a file -> name of a package -> positions of the package in the file.
     names: HashMap<usize, HashMap<Purl, Vec<u32>>>,
+    /// Position of a file -> name of a project in it -> its position, where there is one of the name only.
+    members: HashMap<usize, HashMap<Purl, Option<u32>>>,
+    by_path: HashMap<String, usize>,
 }
 
 /// More examples are not named in one line.
 const EXAMPLES: usize = 5;
 
 impl Locks {
-    pub(crate) fn of(files: &[File]) -> Self {
-        let mut locks = Self { by_folder: HashMap::new(), names: HashMap::new() };
+    fn of(files: &[File], includes: &Includes) -> Self {
+        let mut locks = Self::default();
         for (position, file) in files.iter().enumerate() {
             let kind = file.listing.format.kind();
             let family = Family::of(file.listing.format);
             if family == Family::Other || !(kind == ListingKind::Lock || pins(file)) {
                 continue;
             }
-            let folder = locks.by_folder.entry((family, file.folder().to_owned())).or_default();
-            folder.push(position);
-            let mut names: HashMap<Purl, Vec<u32>> = HashMap::new();
-            for (index, package) in (0u32..).zip(&file.listing.packages) {
-                names.entry(name_of(&package.purl)).or_default().push(index);
+            if !includes.only_constrains(&file.path) {
+                let folder = locks.by_folder.entry((family, file.folder().to_owned())).or_default();
+                folder.push(position);
             }
-            locks.names.insert(position, names);
+            locks.add(position, file);
         }
         locks
+    }
+
+    fn add(&mut self, position: usize, file: &File) {
+        let names = self.names.entry(position).or_default();
+        let members = self.members.entry(position).or_default();
+        for (index, package) in (0u32..).zip(&file.listing.packages) {
+            let name = name_of(&package.purl);
+            if matches!(package.source, Source::Local(_)) {
+                members.entry(name.clone()).and_modify(|found| *found = None).or_insert(Some(index));
+            }
+            names.entry(name).or_default().push(index);
+        }
+        self.by_path.insert(file.path.clone(), position);
     }
 
     /// The files that pin what a manifest asks for: those in its own folder, or in the nearest one above that has any.
@@ -54,6 +71,27 @@ impl Locks {
             folder = folder.rsplit_once('/').map_or("", |(above, _)| above);
         }
     }
+
+    /// Where a lock file has what a manifest asks for; `None` when it has nothing of the name.
+    fn ask(
+        &self,
+        files: &[File],
+        lock: usize,
+        member: Option<&Vec<u32>>,
+        package: &Package,
+    ) -> Option<Vec<u32>> {
+        let positions = self.names.get(&lock)?.get(&name_of(&package.purl))?;
+        let mine = |index: &&u32| member.is_none_or(|own| own.contains(index));
+        let chosen = positions.iter().filter(mine).copied().collect();
+        Some(files.get(lock).map(|file| allowed(file, package, chosen)).unwrap_or_default())
+    }
+
+    /// What a lock file says that the manifest's project needs, where it lists the project.
+    fn member<'a>(&self, files: &'a [File], lock: usize, manifest: &File) -> Option<&'a Vec<u32>> {
+        let name = name_of(manifest.listing.project.as_ref()?.purl.as_ref()?);
+        let index = (*self.members.get(&lock)?.get(&name)?)?;
+        Some(&files.get(lock)?.listing.packages.get(index as usize)?.dependencies)
+    }
 }
 
 /// Whether a file that is no lock file pins versions all the same.
@@ -67,22 +105,35 @@ type Asked = HashMap<usize, Vec<(u32, Scope)>>;
 
 /// Marks in the lock files what the manifests ask for themselves and what for. Returns the packages of each manifest
 /// that no lock file pins, by the manifest's position, and what is open because of that.
-pub(crate) fn refine(files: &mut [File]) -> (HashMap<usize, Vec<Package>>, Vec<Gap>) {
-    let locks = Locks::of(files);
+pub(crate) fn refine(files: &mut [File], includes: &Includes) -> (HashMap<usize, Vec<Package>>, Vec<Gap>) {
+    let locks = Locks::of(files, includes);
     let (mut asked, mut open, mut gaps) = (Asked::new(), HashMap::new(), Vec::new());
     for (position, file) in files.iter().enumerate() {
-        if file.listing.format.kind() != ListingKind::Manifest {
+        if file.listing.format.kind() != ListingKind::Manifest || includes.only_constrains(&file.path) {
             continue;
         }
-        let above: Vec<usize> = locks.above(file).iter().copied().filter(|lock| *lock != position).collect();
+        let mut above: Vec<usize> =
+            locks.above(file).iter().copied().filter(|lock| *lock != position).collect();
+        above.extend(includes.constraints(&file.path).filter_map(|path| locks.by_path.get(path)));
+        let members: Vec<Option<&Vec<u32>>> =
+            above.iter().map(|lock| locks.member(files, *lock, file)).collect();
         let mut own = Vec::new();
-        for package in &file.listing.packages {
-            if matches!(package.source, Source::Local(_)) {
-                continue;
+        for package in
+            file.listing.packages.iter().filter(|package| !matches!(package.source, Source::Local(_)))
+        {
+            let (mut found, mut respelled) = (false, false);
+            for (lock, member) in above.iter().zip(&members) {
+                let Some(chosen) = locks.ask(files, *lock, *member, package) else { continue };
+                found = true;
+                respelled |= files.get(*lock).is_some_and(|lock| spells_otherwise(lock, package, &chosen));
+                asked
+                    .entry(*lock)
+                    .or_default()
+                    .extend(chosen.into_iter().map(|index| (index, package.scope)));
             }
-            let found = ask(files, &locks, file, package, &above, &mut asked);
             let optional = !above.is_empty() && package.scope != Scope::Runtime;
-            if package.purl.version().is_some() || !(found || optional) {
+            let listed = if package.purl.version().is_some() { respelled } else { found || optional };
+            if !listed {
                 own.push(package.clone());
             }
         }
@@ -92,41 +143,52 @@ pub(crate) fn refine(files: &mut [File]) -> (HashMap<usize, Vec<Package>>, Vec<G
     for (lock, asked) in asked {
         if let Some(file) = files.get_mut(lock) {
             mark(file, &asked);
+            if includes.only_constrains(&file.path) {
+                open.insert(lock, taken(file, &asked));
+            }
         }
     }
     (open, gaps)
 }
 
-/// Whether some lock file has what a manifest asks for.
-fn ask(
-    files: &[File],
-    locks: &Locks,
-    file: &File,
-    package: &Package,
-    above: &[usize],
-    asked: &mut Asked,
-) -> bool {
-    let name = name_of(&package.purl);
-    let mut found = false;
-    for lock in above {
-        let Some(positions) = locks.names.get(lock).and_then(|names| names.get(&name)) else { continue };
-        let own = files.get(*lock).and_then(|lock| member(lock, file));
-        let mine = |index: &&u32| own.is_none_or(|own| own.contains(index));
-        let chosen: Vec<u32> = positions.iter().filter(mine).copied().collect();
-        found = true;
-        asked.entry(*lock).or_default().extend(chosen.into_iter().map(|index| (index, package.scope)));
+/// Of several versions that a lock file has of a package, those that a manifest's requirement allows; all where none
+/// is known to be allowed.
+fn allowed(lock: &File, asked: &Package, positions: Vec<u32>) -> Vec<u32> {
+    let ecosystem = Family::of(lock.listing.format).ecosystem();
+    let fits = |index: &&u32| {
+        let version = lock.listing.packages.get(**index as usize).and_then(|package| package.purl.version());
+        match (version, asked.purl.version(), &asked.requirement) {
+            (Some(version), Some(wanted), _) => version == wanted,
+            (Some(version), None, Some(range)) => satisfies(ecosystem, version, range) == Some(true),
+            _ => false,
+        }
+    };
+    if positions.len() < 2 {
+        return positions;
     }
-    found
+    let fitting: Vec<u32> = positions.iter().filter(fits).copied().collect();
+    if fitting.is_empty() { positions } else { fitting }
 }
 
-/// What the lock file says that the manifest's project needs, where it lists the project.
-fn member<'a>(lock: &'a File, manifest: &File) -> Option<&'a Vec<u32>> {
-    let name = name_of(manifest.listing.project.as_ref()?.purl.as_ref()?);
-    let is_it =
-        |package: &&Package| matches!(package.source, Source::Local(_)) && name_of(&package.purl) == name;
-    let mut members = lock.listing.packages.iter().filter(is_it);
-    let found = members.next().filter(|_| members.next().is_none())?;
-    Some(&found.dependencies)
+/// Whether a lock file has the very version that a manifest asks for and writes it in another way: `v1.0` for `1.0`.
+fn spells_otherwise(lock: &File, asked: &Package, chosen: &[u32]) -> bool {
+    let Some(scheme) = Scheme::of_ecosystem(Family::of(lock.listing.format).ecosystem()) else {
+        return false;
+    };
+    let Some(wanted) = asked.purl.version() else { return false };
+    let same = |version: &str| {
+        let versions = (Version::parse(scheme, version), Version::parse(scheme, wanted));
+        version != wanted && matches!(versions, (Ok(one), Ok(other)) if one == other)
+    };
+    let mut chosen = chosen.iter().filter_map(|index| lock.listing.packages.get(*index as usize));
+    chosen.any(|package| package.purl.version().is_some_and(same))
+}
+
+/// The packages of a file that others ask for, in the file's order.
+fn taken(file: &File, asked: &[(u32, Scope)]) -> Vec<Package> {
+    let asked: HashSet<u32> = asked.iter().map(|(index, _)| *index).collect();
+    let packages = (0u32..).zip(&file.listing.packages).filter(|(index, _)| asked.contains(index));
+    packages.map(|(_, package)| package.clone()).collect()
 }
 
 fn mark(file: &mut File, asked: &[(u32, Scope)]) {

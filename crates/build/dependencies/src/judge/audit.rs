@@ -42,6 +42,8 @@ pub(super) enum Left {
     Unknown,
     /// It is no package of the ecosystem's registry: a commit, an archive of its own, another registry.
     NotFromRegistry,
+    /// A commit pins it, and nothing says which version that is.
+    Commit,
     /// Nothing pins its version; the inventory says so.
     Unpinned,
     /// Nothing to compare: the project itself, a distribution.
@@ -101,7 +103,7 @@ pub(super) fn identity(part: &Part) -> Result<Identity, Left> {
         return Err(Left::NotFromRegistry);
     }
     let Some(version) = part.purl.version() else { return Err(Left::Unpinned) };
-    let version = if is_commit(version) { tag(part).ok_or(Left::Unpinned)? } else { version };
+    let version = if is_commit(version) { tag(part).ok_or(Left::Commit)? } else { version };
     // Distributions write advisories about their source packages.
     let (purl, version) = match &part.component.upstream {
         Some(upstream) => (source_package(&part.purl, &upstream.name), upstream.version.as_str()),

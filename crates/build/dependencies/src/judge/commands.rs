@@ -11,7 +11,13 @@ pub(super) fn command(part: &Part, to: &str) -> Option<String> {
     }
     let direct = part.component.relation == Relation::Direct;
     let development = part.component.scope == andon_model::Scope::Development;
-    part.formats.iter().find_map(|format| of_format(*format, &name, to, direct, development))
+    let from = part.component.version.as_deref().filter(|from| is_plain(from));
+    let of = |format: &Format| match (format, from) {
+        // Without the version the name may mean several packages of one lock file.
+        (Format::CargoLock, Some(from)) => Some(format!("cargo update {name}@{from} --precise {to}")),
+        _ => of_format(*format, &name, to, direct, development),
+    };
+    part.formats.iter().find_map(of)
 }
 
 fn of_format(format: Format, name: &str, to: &str, direct: bool, development: bool) -> Option<String> {
@@ -36,7 +42,9 @@ fn of_format(format: Format, name: &str, to: &str, direct: bool, development: bo
         (Format::GoMod, _) if name == "stdlib" => format!("go get go@{to}"),
         (Format::GoMod, _) => format!("go get {name}@{}", with_v(to)),
         (Format::GemfileLock, _) => format!("bundle update --conservative {name}"),
-        (Format::ComposerLock, true) => format!("composer require {name}:^{to}"),
+        (Format::ComposerLock, true) => {
+            format!("composer require {}{name}:^{to}", if development { "--dev " } else { "" })
+        }
         (Format::ComposerLock, false) => format!("composer update {name} --with-dependencies"),
         (Format::NugetLock, true) => format!("dotnet add package {name} --version {to}"),
         (Format::DpkgStatus, _) => format!("apt-get install --only-upgrade {name}"),

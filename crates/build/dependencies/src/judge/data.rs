@@ -11,6 +11,8 @@ pub(crate) struct Data<'a> {
     /// The project's own.
     pub(super) own: Option<Index<'a>>,
     now: Timestamp,
+    /// When the machine's index was last found up to date, if somebody says so.
+    updated: Option<&'a str>,
 }
 
 /// What gaps of the whole engine are called by.
@@ -35,7 +37,8 @@ impl<'a> Data<'a> {
         };
         let main = opened(&settings.advisories, "the advisory database");
         let own = opened(&settings.own_advisories, "the project's own advisories");
-        let data = Self { main, own, now: settings.now };
+        let updated = settings.advisories_updated.as_deref();
+        let data = Self { main, own, now: settings.now, updated };
         if let (Some(most), Some(described)) = (settings.advisory_days, data.describe())
             && described.age_seconds > u64::from(most) * 86_400
         {
@@ -73,7 +76,8 @@ impl<'a> Data<'a> {
         let metadata = index.metadata();
         let fetched = metadata.ecosystems.iter().map(|ecosystem| ecosystem.fetched.as_str());
         // As old as its oldest part.
-        let updated = fetched.filter(|time| !time.is_empty()).min().unwrap_or(index.built()).to_owned();
+        let oldest = fetched.filter(|time| !time.is_empty()).min().unwrap_or(index.built());
+        let updated = self.updated.unwrap_or(oldest).to_owned();
         let age = updated.parse::<Timestamp>().map_or(0, |then| self.now.duration_since(then).as_secs());
         Some(AdvisoryData {
             advisories: metadata.advisories,

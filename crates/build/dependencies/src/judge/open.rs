@@ -55,8 +55,10 @@ fn gap(reason: &Left, names: &[String]) -> Gap {
         1 => "1 component was".to_owned(),
         count => format!("{count} components were"),
     };
-    let examples = names.get(..EXAMPLES).unwrap_or(names).join(", ");
-    let more = names.len().saturating_sub(EXAMPLES);
+    let mut different = names.to_vec();
+    different.dedup();
+    let examples = different.get(..EXAMPLES).unwrap_or(&different).join(", ");
+    let more = different.len().saturating_sub(EXAMPLES);
     let examples = if more > 0 { format!("{examples} and {more} more") } else { examples };
     let detail = match reason {
         Left::NoData => format!(
@@ -72,6 +74,10 @@ fn gap(reason: &Left, names: &[String]) -> Gap {
         }
         Left::NotFromRegistry => format!(
             "{count} not audited, because they come from a commit, an archive or a registry of their own: {examples}"
+        ),
+        Left::Commit => format!(
+            "{count} not audited: pinned by a commit, without a comment that names the version, such as \
+             `# v4.1.2` ({examples})"
         ),
         Left::Unknown | Left::Unpinned | Left::Exempt => {
             format!("{count} not audited, because no advisories exist for their kind of package: {examples}")

@@ -1,7 +1,7 @@
-use std::collections::HashMap;
+use std::collections::HashSet;
 
-use andon_advisories::{Kind, Question, group};
-use andon_model::{Component, Relation, Upgrade};
+use andon_advisories::{Kind, Question, Vulnerability, group};
+use andon_model::{Relation, Upgrade};
 use andon_versions::Version;
 
 use super::audit::Audited;
@@ -9,7 +9,10 @@ use super::commands::command;
 use super::data::Data;
 use super::finding::{as_tagged, vulnerability};
 use crate::inventory::{Collected, Part};
-use crate::why::paths_to;
+use crate::why::roots;
+
+/// More fixed versions of one component are not tried.
+const MOST_TRIED: usize = 16;
 
 /// What to update, the upgrade that removes most findings first.
 pub(super) fn upgrades(
@@ -17,55 +20,77 @@ pub(super) fn upgrades(
     audited: &[(&Part, Audited<'_>)],
     data: &Data<'_>,
 ) -> Vec<Upgrade> {
-    let components: Vec<Component> = collected.parts.iter().map(|part| part.component.clone()).collect();
+    let roots = roots(collected.parts.iter().map(|part| &part.component));
+    let through = |part: &Part| {
+        let transitive = part.component.relation == Relation::Transitive;
+        let root = roots.get(part.component.purl.as_str()).filter(|_| transitive)?;
+        Some((*root).to_owned())
+    };
     let mut upgrades: Vec<Upgrade> = audited
         .iter()
         .filter(|(_, answer)| answer.vulnerabilities.iter().any(|found| found.fix.is_some()))
-        .filter_map(|(part, answer)| upgrade(part, answer, data))
+        .filter_map(|(part, answer)| Some(Upgrade { through: through(part), ..upgrade(part, answer, data)? }))
         .collect();
-    let direct: HashMap<&str, &Component> =
-        components.iter().map(|component| (component.purl.as_str(), component)).collect();
-    for upgrade in &mut upgrades {
-        upgrade.through = through(&components, &direct, &upgrade.purl);
-    }
     upgrades.sort_by(|a, b| b.removes.len().cmp(&a.removes.len()).then_with(|| a.purl.cmp(&b.purl)));
     upgrades
 }
 
-/// The lowest version that mends everything that any version mends.
+/// The lowest version that mends as much as any version does.
 fn upgrade(part: &Part, answer: &Audited<'_>, data: &Data<'_>) -> Option<Upgrade> {
-    let scheme = answer.identity.scheme()?;
-    let fixes = answer.vulnerabilities.iter().filter_map(|found| found.fix);
-    let fixes = fixes.filter_map(|fix| Version::parse(scheme, fix).ok());
-    let fixed = fixes.max_by(Version::compare)?.as_str().to_owned();
-    let question = Question { version: &fixed, ..answer.identity.question() };
-    let to = as_tagged(part, &fixed);
-    let after = data.matches(&question).ok()?;
-    let after = group(data.main.as_ref().or(data.own.as_ref())?, &after.vulnerabilities).ok()?;
-    let still = |ids: &[&str]| after.iter().any(|left| left.ids.iter().any(|id| ids.contains(id)));
-    let mended =
-        answer.vulnerabilities.iter().filter(|found| found.kind != Kind::Notice && !still(&found.ids));
-    let removes: Vec<String> =
-        mended.map(|found| vulnerability(part, found, &[]).fingerprints.primary.0).collect();
-    if removes.is_empty() {
-        return None;
+    let mendable = answer.vulnerabilities.iter().filter(|found| found.fix.is_some() && counts(found)).count();
+    let (mut best, mut mended) = (None, Vec::new());
+    for version in candidates(answer)? {
+        let found = mended_by(answer, data, version.as_str())?;
+        if found.len() > mended.len() {
+            (best, mended) = (Some(version), found);
+        }
+        if mended.len() >= mendable {
+            break;
+        }
     }
+    let to = as_tagged(part, best?.as_str());
+    let removes = mended.into_iter().map(|found| vulnerability(part, found, &[]).fingerprints.primary.0);
     Some(Upgrade {
         purl: part.component.purl.clone(),
         name: part.component.name.clone(),
         from: part.component.version.clone().unwrap_or_default(),
         command: command(part, &to),
+        removes: removes.collect(),
         to,
-        removes,
         through: None,
     })
 }
 
-/// The direct dependency that brings a component in; `None` when it is direct itself or nothing says.
-fn through(components: &[Component], by_purl: &HashMap<&str, &Component>, purl: &str) -> Option<String> {
-    if by_purl.get(purl)?.relation != Relation::Transitive {
-        return None;
-    }
-    let path = paths_to(components, purl, 1).into_iter().next()?;
-    path.purls.into_iter().next().filter(|first| first != purl)
+/// Versions that mend something, lowest first, from the first on that is not below the fix of any vulnerability.
+/// Fixes of other branches follow: the first may still be affected by what was mended there later.
+fn candidates(answer: &Audited<'_>) -> Option<Vec<Version>> {
+    let scheme = answer.identity.scheme()?;
+    let read = |fix: &str| Version::parse(scheme, fix).ok();
+    let fixes = answer.vulnerabilities.iter().filter(|found| counts(found)).filter_map(|found| found.fix);
+    let first = fixes.filter_map(read).max_by(Version::compare)?;
+    let all = answer.vulnerabilities.iter().flat_map(|found| found.fixes.iter().copied()).filter_map(read);
+    let mut later: Vec<Version> = all.filter(|fix| *fix > first).collect();
+    later.sort_by(Version::compare);
+    later.dedup_by(|a, b| a == b);
+    let candidates = std::iter::once(first).chain(later);
+    Some(candidates.take(MOST_TRIED).collect())
+}
+
+/// The vulnerabilities that a version is without.
+fn mended_by<'f, 'a>(
+    answer: &'f Audited<'a>,
+    data: &Data<'_>,
+    version: &str,
+) -> Option<Vec<&'f Vulnerability<'a>>> {
+    let question = Question { version, ..answer.identity.question() };
+    let after = data.matches(&question).ok()?;
+    let after = group(data.main.as_ref().or(data.own.as_ref())?, &after.vulnerabilities).ok()?;
+    let left: HashSet<&str> = after.iter().flat_map(|left| left.ids.iter().copied()).collect();
+    let is_mended =
+        |found: &&Vulnerability<'a>| counts(found) && !found.ids.iter().any(|id| left.contains(id));
+    Some(answer.vulnerabilities.iter().filter(is_mended).collect())
+}
+
+fn counts(found: &Vulnerability<'_>) -> bool {
+    found.kind != Kind::Notice
 }

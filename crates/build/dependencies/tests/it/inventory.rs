@@ -128,3 +128,33 @@ fn an_rpm_database_is_named_as_not_read() {
         "{gaps:?}"
     );
 }
+
+#[test]
+fn members_of_a_workspace_use_its_names_of_packages() {
+    let lock = "version = 4\n[[package]]\nname = \"app\"\nversion = \"0.1.0\"\ndependencies = [\"real-name\"]\n\
+        [[package]]\nname = \"real-name\"\nversion = \"0.6.1\"\nsource = \"registry+https://github.com/rust-lang/crates.io-index\"\n";
+    let workspace = "[workspace]\nmembers = [\"crates/*\"]\n[workspace.dependencies]\nshort = { package = \"real-name\", version = \"0.6\" }\n";
+    let member = "[package]\nname = \"app\"\nversion = \"0.1.0\"\n[dependencies]\nshort.workspace = true\n";
+    let target = Target::default()
+        .file("Cargo.lock", lock)
+        .file("Cargo.toml", workspace)
+        .file("crates/app/Cargo.toml", member);
+    assert_eq!(target.components(), ["pkg:cargo/real-name@0.6.1 runtime direct cargo.lock:6"]);
+    assert!(!target.gaps(settings()).iter().any(|gap| gap.starts_with("Unpinned")));
+}
+
+#[test]
+fn a_version_that_the_lock_file_writes_otherwise_is_not_a_second_component() {
+    let lock =
+        r#"{"packages": [{"name": "a/b", "version": "v2.5.3"}, {"name": "a/c", "version": "v1.0.0"}]}"#;
+    let check = |manifest: &str, expected: &[&str]| {
+        let target = Target::default().file("composer.lock", lock).file("composer.json", manifest);
+        let purls: Vec<String> =
+            target.components().iter().filter_map(|line| line.split(' ').next().map(str::to_owned)).collect();
+        assert_eq!(purls, expected, "{manifest}");
+    };
+    let both = ["pkg:composer/a/b@v2.5.3", "pkg:composer/a/c@v1.0.0"];
+    check(r#"{"require": {"a/b": "2.5.3"}}"#, &both);
+    check(r#"{"require": {"a/b": "v2.5.3", "a/c": "1.0.0"}}"#, &both);
+    check(r#"{"require": {"a/b": "2.5.4"}}"#, &["pkg:composer/a/b@2.5.4", both[0], both[1]]);
+}

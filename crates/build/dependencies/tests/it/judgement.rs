@@ -121,3 +121,35 @@ fn malicious_packages_are_a_kind_of_their_own() {
     let found = findings(with_advisories(&["npm"], &[record]));
     assert_eq!(titles(&found), ["critical malicious-dependency: b 1.0.0: Malicious code in b (MAL-2026-1)"]);
 }
+
+#[test]
+fn an_upgrade_leads_past_what_its_branch_is_affected_by() {
+    let record = |id: &str, events: &str| {
+        format!(
+            r#"{{"id": "{id}", "modified": "2026-01-01T00:00:00Z", "affected": [{{"package": {{"ecosystem": "npm",
+            "name": "b"}}, "ranges": [{{"type": "SEMVER", "events": [{events}]}}]}}]}}"#
+        )
+    };
+    let both = r#"{"introduced": "0"}, {"fixed": "1.5.0"}, {"introduced": "2.0.0"}, {"fixed": "2.1.0"}"#;
+    let first = record("GHSA-aaaa-aaaa-aaaa", both);
+    let second = record("GHSA-bbbb-bbbb-bbbb", r#"{"introduced": "0"}, {"fixed": "2.0.0"}"#);
+    let check = |records: &[&str], to: &str, removes: usize| {
+        let upgrades = target().judged(with_advisories(&["npm"], records)).inventory.unwrap().upgrades;
+        assert_eq!((upgrades[0].to.as_str(), upgrades[0].removes.len()), (to, removes));
+    };
+    check(&[&first, &second], "2.1.0", 2);
+    check(&[&first], "1.5.0", 1);
+    let open = record("GHSA-cccc-cccc-cccc", r#"{"introduced": "0"}"#);
+    check(&[&first, &open], "1.5.0", 1);
+}
+
+#[test]
+fn actions_pinned_by_a_bare_commit_are_not_audited() {
+    let commit = "0123456789012345678901234567890123456789";
+    let steps = format!("      - uses: a/b@{commit}\n      - uses: a/c@{commit} # v1.2.3\n");
+    let workflow = format!("on: push\njobs:\n  x:\n    steps:\n{steps}");
+    let target = Target::default().file(".github/workflows/ci.yml", &workflow);
+    let gaps = target.gaps(with_advisories(&["GitHub Actions"], &[]));
+    assert_eq!(gaps.len(), 1, "{gaps:?}");
+    assert!(gaps[0].contains("pinned by a commit") && gaps[0].ends_with("(a/b)"), "{gaps:?}");
+}

@@ -1,10 +1,15 @@
-//! GitLab's secret detection report, schema 15. Source: GitLab's published security report schemas.
+//! GitLab's reports for secret detection and for dependency scanning, schema 15. GitLab takes one kind per file.
+//! Source: GitLab's published security report schemas.
+
+mod dependencies;
 
 use andon_model::{Finding, Fingerprint, GapKind, ScanReport, Severity, State};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
-use crate::{Rendered, facts};
+use crate::components::Unaudited;
+use crate::{Rendered, components, facts};
+pub(crate) use dependencies::dependencies;
 
 /// The oldest minor version of schema 15 that has all that we write, so that older servers take it too.
 const VERSION: &str = "15.0.7";
@@ -17,12 +22,14 @@ const SOLUTION: usize = 7_000;
 pub(crate) fn gitlab(report: &ScanReport) -> Rendered {
     let mut notices = Vec::new();
     let mut vulnerabilities = Vec::new();
-    let (mut suppressed, mut other) = (0, 0);
+    let (mut suppressed, mut about, mut other) = (0, 0u64, 0);
     for finding in facts::ordered(&report.findings) {
         if finding.state == State::Fixed {
             continue;
         } else if finding.suppression.is_some() {
             suppressed += 1;
+        } else if components::is_about(finding) {
+            about += 1;
         } else if !facts::is_secret(finding) {
             other += 1;
         } else {
@@ -35,6 +42,16 @@ pub(crate) fn gitlab(report: &ScanReport) -> Rendered {
             facts::plural(suppressed, "suppressed finding")
         ));
     }
+    if about > 0 {
+        notices.push(format!(
+            "{} left out of GitLab's report of secrets; `--format gitlab-dependencies` writes them",
+            if about == 1 {
+                "1 finding about a component".to_owned()
+            } else {
+                format!("{} findings about components", facts::grouped(about))
+            }
+        ));
+    }
     if other > 0 {
         notices.push(format!(
             "{} left out of the GitLab report, which takes only secrets",
@@ -43,7 +60,7 @@ pub(crate) fn gitlab(report: &ScanReport) -> Rendered {
     }
     let document = json!({
         "version": VERSION,
-        "scan": scan(report, &notices),
+        "scan": scan(report, "secret_detection", &notices),
         "vulnerabilities": vulnerabilities,
     });
     let mut bytes = serde_json::to_vec_pretty(&document).unwrap_or_default();
@@ -51,7 +68,7 @@ pub(crate) fn gitlab(report: &ScanReport) -> Rendered {
     Rendered { bytes, notices }
 }
 
-fn scan(report: &ScanReport, notices: &[String]) -> Value {
+fn scan(report: &ScanReport, kind: &str, notices: &[String]) -> Value {
     let start: Timestamp = report.started.parse().unwrap_or(Timestamp::UNIX_EPOCH);
     let duration = SignedDuration::from_millis(i64::try_from(report.duration_ms).unwrap_or(i64::MAX));
     let end = start.checked_add(duration).unwrap_or(start);
@@ -62,9 +79,10 @@ fn scan(report: &ScanReport, notices: &[String]) -> Value {
         "vendor": { "name": "Andon" },
     });
     let failed = |kind: GapKind| matches!(kind, GapKind::EngineFailure | GapKind::Interrupted);
-    let failure = report.coverage.gaps.iter().any(|gap| failed(gap.kind));
+    let unaudited = kind == dependencies::KIND && Unaudited::of(report) == Some(Unaudited::All);
+    let failure = unaudited || report.coverage.gaps.iter().any(|gap| failed(gap.kind));
     let mut scan = json!({
-        "type": "secret_detection",
+        "type": kind,
         "status": if failure { "failure" } else { "success" },
         "start_time": utc(start),
         "end_time": utc(end),
@@ -90,9 +108,18 @@ fn messages(report: &ScanReport, notices: &[String]) -> Vec<Value> {
 }
 
 fn vulnerability(report: &ScanReport, finding: &Finding) -> Value {
+    let mut value = common(report, finding, "secret_detection");
+    value.insert("location".into(), location(report, finding));
+    value.insert("identifiers".into(), Value::Array(identifiers(finding)));
+    value.extend(links(report, finding));
+    Value::Object(value)
+}
+
+/// What both kinds of reports say of a finding.
+fn common(report: &ScanReport, finding: &Finding, category: &str) -> Map<String, Value> {
     let mut value = Map::new();
     value.insert("id".into(), json!(uuid(&finding.fingerprints.primary)));
-    value.insert("category".into(), json!("secret_detection"));
+    value.insert("category".into(), json!(category));
     value.insert("name".into(), json!(clip(facts::title(finding), NAME)));
     let description = if finding.message.is_empty() { facts::title(finding) } else { &finding.message };
     value.insert("description".into(), json!(clip(description, 100_000)));
@@ -100,18 +127,19 @@ fn vulnerability(report: &ScanReport, finding: &Finding) -> Value {
     if let Some(remedy) = facts::remedy(report, finding) {
         value.insert("solution".into(), json!(clip(remedy, SOLUTION)));
     }
-    value.insert("location".into(), location(report, finding));
-    value.insert("identifiers".into(), Value::Array(identifiers(finding)));
-    let links: Vec<Value> = facts::description(report, finding)
-        .into_iter()
-        .flat_map(|rule| &rule.references)
+    value
+}
+
+fn links(report: &ScanReport, finding: &Finding) -> Option<(String, Value)> {
+    let own = finding.evidence.iter().filter(|evidence| evidence.kind == "reference");
+    let own = own.map(|evidence| evidence.value.as_str());
+    let rule = facts::description(report, finding).into_iter().flat_map(|rule| &rule.references);
+    let links: Vec<Value> = own
+        .chain(rule.map(String::as_str))
         .filter(|url| (url.starts_with("https://") || url.starts_with("http://")) && url.len() > 8)
         .map(|url| json!({ "url": url }))
         .collect();
-    if !links.is_empty() {
-        value.insert("links".into(), Value::Array(links));
-    }
-    Value::Object(value)
+    (!links.is_empty()).then(|| ("links".into(), Value::Array(links)))
 }
 
 fn location(report: &ScanReport, finding: &Finding) -> Value {
@@ -141,15 +169,18 @@ fn location(report: &ScanReport, finding: &Finding) -> Value {
 fn identifiers(finding: &Finding) -> Vec<Value> {
     let id = if finding.rule.id.is_empty() { "unnamed" } else { &finding.rule.id };
     let rule = json!({ "type": "andon_rule_id", "name": format!("Andon rule {id}"), "value": id });
-    let weaknesses = finding.cwe.iter().map(|number| {
+    std::iter::once(rule).chain(weaknesses(finding)).collect()
+}
+
+fn weaknesses(finding: &Finding) -> impl Iterator<Item = Value> {
+    finding.cwe.iter().map(|number| {
         json!({
             "type": "cwe",
             "name": format!("CWE-{number}"),
             "value": number.to_string(),
             "url": format!("https://cwe.mitre.org/data/definitions/{number}.html"),
         })
-    });
-    std::iter::once(rule).chain(weaknesses).collect()
+    })
 }
 
 /// A UUID of version 8 (RFC 9562, 5.8) made from the fingerprint, so that it is the same in every scan.

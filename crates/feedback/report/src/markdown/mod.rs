@@ -1,10 +1,12 @@
+mod components;
 mod escape;
 
 use std::collections::BTreeMap;
 
-use andon_model::{Finding, RuleRef, ScanReport, Severity, Verdict};
+use andon_model::{Finding, Gap, GapKind, RuleRef, ScanReport, Severity, Verdict};
 
 use crate::Rendered;
+use crate::components::Unaudited;
 use crate::facts::{self, Tally};
 use escape::{code, text};
 
@@ -17,6 +19,8 @@ const ROWS: usize = 50;
 const DETAILS: usize = 25;
 /// Findings of one rule with details; the others are like them.
 const ALIKE: usize = 3;
+/// Gaps of one kind, where there are more than [`LINES`] in all.
+const OF_A_KIND: usize = 4;
 /// Lines of lists other than findings.
 const LINES: usize = 20;
 
@@ -27,13 +31,17 @@ pub(crate) fn markdown(report: &ScanReport) -> Rendered {
     page.push("<!-- andon-report -->\n");
     page.push(&verdict(report));
     page.push(&numbers(report));
+    page.push(&components::basis(report));
     page.push(&incomplete(report));
     page.push(&changes(report));
     let compared = facts::compared(report);
     let counted = report.findings.iter().filter(|finding| finding.counts());
     let (new, old): (Vec<&Finding>, Vec<&Finding>) =
         counted.partition(|finding| !compared || finding.is_new());
+    let (of_components, new): (Vec<&Finding>, Vec<&Finding>) =
+        new.into_iter().partition(|finding| crate::components::is_about(finding));
     findings(&mut page, report, &facts::ordered(new));
+    components::findings(&mut page, report, &of_components);
     existing(&mut page, &facts::ordered(old));
     page.finish(report)
 }
@@ -75,17 +83,22 @@ impl Page {
 }
 
 fn verdict(report: &ScanReport) -> String {
+    let open = Unaudited::of(report).map(Unaudited::words);
     let Some(gate) = &report.gate else {
         let tally = Tally::of(&report.findings);
-        return match tally.counted {
-            0 if facts::examined_nothing(report) => "### Andon examined nothing\n".to_owned(),
-            0 if report.coverage.complete => "### Andon found nothing\n".to_owned(),
-            0 => "### Andon found nothing, but the scan is incomplete\n".to_owned(),
-            count => format!("### Andon: {}\n", facts::plural(count, "finding")),
+        return match (tally.counted, open) {
+            (0, Some(open)) => format!("### Andon found nothing, but {open}\n"),
+            (0, None) if facts::examined_nothing(report) => "### Andon examined nothing\n".to_owned(),
+            (0, None) if report.coverage.complete => "### Andon found nothing\n".to_owned(),
+            (0, None) => "### Andon found nothing, but the scan is incomplete\n".to_owned(),
+            (count, _) => format!("### Andon: {}\n", facts::plural(count, "finding")),
         };
     };
     let mut out = match gate.verdict {
-        Verdict::Pass => "### Andon: the line may go on\n".to_owned(),
+        Verdict::Pass => match open {
+            Some(open) => format!("### Andon: the line may go on, but {open}\n"),
+            None => "### Andon: the line may go on\n".to_owned(),
+        },
         Verdict::Warn => "### Andon: the line may go on, with a warning\n".to_owned(),
         Verdict::NeedsApproval => "### Andon: this change needs an approval\n".to_owned(),
         Verdict::Stop => "### Andon: this change stops the line\n".to_owned(),
@@ -112,7 +125,7 @@ fn numbers(report: &ScanReport) -> String {
     if facts::compared(report) {
         out.push_str(&format!(" · {} new · {} existing", tally.new, tally.counted - tally.new));
     }
-    let aside = [(tally.gone, "gone from HEAD"), (tally.suppressed, "suppressed"), (tally.fixed, "fixed")];
+    let aside = [(tally.gone, facts::gone(report)), (tally.suppressed, "suppressed"), (tally.fixed, "fixed")];
     for (count, word) in aside {
         if count > 0 {
             out.push_str(&format!(" · {count} {word}"));
@@ -127,23 +140,41 @@ fn incomplete(report: &ScanReport) -> String {
     if coverage.complete {
         return String::new();
     }
-    let gaps = coverage.gaps.iter().map(|gap| {
-        let subject = code(&gap.subject, 200);
-        format!("- {}: {subject}: {}\n", facts::word(&gap.kind), text(&gap.detail, 300))
-    });
+    let mut gaps: Vec<&Gap> = coverage.gaps.iter().collect();
+    // What was not audited must not be cut off the end of the list.
+    gaps.sort_by_key(|gap| (gap.kind != GapKind::NotAudited, gap.kind));
+    let few = gaps.len() <= LINES;
+    let gaps = gaps
+        .chunk_by(|a, b| a.kind == b.kind)
+        .flat_map(|alike| of_kind(alike, if few { alike.len() } else { OF_A_KIND }));
     let rules = coverage.engines.iter().flat_map(|engine| &engine.rules_rejected);
     let rules = rules
         .map(|rule| format!("- rule {} did not run: {}\n", code(&rule.id, 100), text(&rule.reason, 300)));
     let all: Vec<String> = gaps.chain(rules).collect();
+    let rejected: usize = coverage.engines.iter().map(|engine| engine.rules_rejected.len()).sum();
+    let count = coverage.gaps.len() + rejected;
     let mut out = format!(
         "\n> **This scan is incomplete**: {} not examined. No finding there does not mean no defect.\n\n\
          <details><summary>What was not examined</summary>\n\n",
-        if all.len() == 1 { "1 thing was".to_owned() } else { format!("{} things were", all.len()) }
+        if count == 1 { "1 thing was".to_owned() } else { format!("{count} things were") }
     );
     out.extend(all.iter().take(LINES).map(String::as_str));
     out.push_str(&more(all.len(), "- "));
     out.push_str("\n</details>\n");
     out
+}
+
+/// Gaps of one kind; where there are many, the first few and how many more.
+fn of_kind(alike: &[&Gap], most: usize) -> Vec<String> {
+    let line = |gap: &&Gap| {
+        let subject = code(&gap.subject, 200);
+        format!("- {}: {subject}: {}\n", facts::word(&gap.kind), text(&gap.detail, 300))
+    };
+    let mut lines: Vec<String> = alike.iter().take(most).map(line).collect();
+    if let (Some(first), true) = (alike.first(), alike.len() > most) {
+        lines.push(format!("- {}: and {} more\n", facts::word(&first.kind), alike.len() - most));
+    }
+    lines
 }
 
 fn changes(report: &ScanReport) -> String {
@@ -252,11 +283,10 @@ fn details(report: &ScanReport, finding: &Finding, with_help: bool) -> String {
     if let Some(commit) = facts::introduction(finding) {
         out.push_str(&format!("- Since: {}\n", text(&facts::commit(&commit), 200)));
     }
-    let head = match facts::at_head(finding) {
-        Some(true) => ", still at HEAD",
-        Some(false) => ", gone from HEAD, still in the history",
-        None => "",
-    };
+    if let Some(layer) = place.and_then(facts::layer) {
+        out.push_str(&format!("- In: {}\n", text(&layer, 200)));
+    }
+    let head = facts::fate(finding).map(|text| format!(", {text}")).unwrap_or_default();
     out.push_str(&format!("- Confidence: {}{head}\n", finding.confidence));
     if with_help && let Some(step) = facts::first_step(report, finding) {
         out.push_str(&format!("- What to do: {}\n", text(&step, 800)));

@@ -2,7 +2,7 @@ use andon_model::{Finding, Severity, State};
 use annotate_snippets::{Group, Level, Renderer};
 
 use super::{View, frame, paint, places};
-use crate::{clean, facts, wrap};
+use crate::{clean, components, facts, wrap};
 
 /// Columns of a rule's identifier in a list.
 const RULE: usize = 32;
@@ -42,6 +42,7 @@ pub(super) fn rule_width(findings: &[&Finding]) -> usize {
 /// A finding in a line: severity, rule (padded to `rule_width` columns), place and what became of it.
 pub(super) fn one_line(view: &View<'_>, finding: &Finding, rule_width: usize) -> String {
     let place = finding.locations.first().map(|place| clean::line(&facts::place(place))).unwrap_or_default();
+    let place = if components::is_about(finding) { component(view, finding, &place) } else { place };
     let severity = view.paint.severity(finding.severity, &format!("{:<8}", finding.severity));
     let fate = match (&finding.suppression, finding.state) {
         (Some(suppression), _) => format!("  ({})", clean::short(&suppression.reason, 60)),
@@ -53,6 +54,13 @@ pub(super) fn one_line(view: &View<'_>, finding: &Finding, rule_width: usize) ->
     let rest = clean::cut(&format!("{place}{fate}"), room);
     let pad = " ".repeat(rule_width.saturating_sub(wrap::width(&id)));
     format!("  {severity}  {id}{pad}  {rest}")
+}
+
+/// What a finding about a component is about: its name says more than the place.
+fn component(view: &View<'_>, finding: &Finding, place: &str) -> String {
+    let label = clean::short(&view.labels.label(components::purl(finding)), 60);
+    let id = finding.advisory.as_deref().map(|id| format!(" {}", clean::short(id, 30))).unwrap_or_default();
+    if place.is_empty() { format!("{label}{id}") } else { format!("{label}{id}  {place}") }
 }
 
 /// A finding as `grep` would show it: the place and the line that it stands in.
@@ -109,7 +117,9 @@ fn notes(view: &View<'_>, finding: &Finding, with_help: bool) -> Vec<(&'static s
         let room = if view.verbose { 200 } else { view.width.saturating_sub(18) };
         notes.push(("since", clean::short(&facts::commit(&commit), room)));
     }
-    notes.extend(head(finding).map(|text| ("now", text.to_owned())));
+    let layer = finding.locations.first().and_then(facts::layer);
+    notes.extend(layer.map(|layer| ("in", clean::short(&layer, 200))));
+    notes.extend(facts::fate(finding).map(|text| ("now", text.to_owned())));
     for (number, step) in finding.flow.iter().enumerate().take(20) {
         let place = clean::line(&facts::place(&step.location));
         notes.push(("flow", format!("{}. {place} {}", number + 1, clean::short(&step.message, 200))));
@@ -140,13 +150,6 @@ fn secret(view: &View<'_>, finding: &Finding) -> Option<String> {
         }
     }
     (parts.len() > 1 || !visible).then(|| parts.join(", "))
-}
-
-fn head(finding: &Finding) -> Option<&'static str> {
-    match facts::at_head(finding)? {
-        true => Some("still at HEAD"),
-        false => Some("gone from HEAD, still in the history"),
-    }
 }
 
 /// The fingerprint is written in full: it is what an exception names.

@@ -14,7 +14,12 @@ pub(super) fn lines(view: &View<'_>, width: usize, indent: usize) -> Vec<String>
     let mut lines: Vec<String> =
         gate.reasons.iter().take(shown).map(|reason| line(view, reason, width, indent)).collect();
     if lines.is_empty() {
-        lines.push(view.paint.paint(paint::of_verdict(gate.verdict), facts::verdict(gate.verdict)));
+        // What was not looked at is not clean, and a pass over it is not green.
+        let (style, aside) = match view.report.coverage.complete {
+            true => (paint::of_verdict(gate.verdict), ""),
+            false => (paint::WARNING, ", as far as was examined"),
+        };
+        lines.push(view.paint.paint(style, &format!("{}{aside}", facts::verdict(gate.verdict))));
     }
     if gate.reasons.len() > shown {
         lines.push(format!(

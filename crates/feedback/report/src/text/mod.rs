@@ -1,3 +1,4 @@
+mod components;
 mod coverage;
 mod finding;
 mod frame;
@@ -10,6 +11,7 @@ use std::collections::BTreeSet;
 
 use andon_model::{Finding, ScanReport, State};
 
+use crate::components::{Labels, is_about};
 use crate::{clean, facts};
 use paint::Paint;
 
@@ -39,6 +41,7 @@ impl Default for TextOptions {
 #[derive(Clone, Copy)]
 struct View<'a> {
     report: &'a ScanReport,
+    labels: &'a Labels<'a>,
     paint: Paint,
     width: usize,
     verbose: bool,
@@ -47,8 +50,10 @@ struct View<'a> {
 
 /// Findings first and the summary last: the end is what stays on the screen.
 pub(crate) fn text(report: &ScanReport, options: &TextOptions) -> String {
+    let labels = Labels::of(report);
     let view = View {
         report,
+        labels: &labels,
         paint: Paint { color: options.color },
         width: options.width.clamp(40, 160),
         verbose: options.verbose,
@@ -67,8 +72,9 @@ impl View<'_> {
     /// Findings in full: those that count, of a change only what it brings.
     fn findings(&self) -> Vec<String> {
         let compared = facts::compared(self.report) && !self.verbose;
-        let shown =
-            facts::ordered(self.report.findings.iter().filter(|f| f.counts() && (!compared || f.is_new())));
+        let shown = self.report.findings.iter().filter(|f| f.counts() && (!compared || f.is_new()));
+        let (of_components, of_code): (Vec<&Finding>, Vec<&Finding>) = shown.partition(|f| is_about(f));
+        let shown = facts::ordered(of_code);
         let mut parts: Vec<String> = Vec::new();
         let mut rest: &[&Finding] = &shown;
         let mut room = self.max_findings;
@@ -95,6 +101,7 @@ impl View<'_> {
             let title = format!("{} not shown above", facts::plural(rest.len(), "more finding"));
             parts.push(self.list(&title, rest, finding::one_line));
         }
+        parts.extend(components::parts(self, &of_components));
         parts
     }
 

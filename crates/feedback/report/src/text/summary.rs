@@ -1,8 +1,9 @@
 use andon_model::{Finding, Skip, SkipReason, TargetKind, Verdict};
 
 use super::{View, gate, paint};
+use crate::components::Unaudited;
 use crate::facts::{self, Tally};
-use crate::{clean, wrap};
+use crate::{clean, components, wrap};
 
 /// The last lines: what was examined, what was found, what now.
 pub(super) fn summary(view: &View<'_>) -> String {
@@ -10,6 +11,11 @@ pub(super) fn summary(view: &View<'_>) -> String {
     let mut lines = vec![("examined", examined(view))];
     lines.extend(skipped(view).map(|text| ("left out", text)));
     lines.extend(sandbox(view).map(|text| ("sandbox", text)));
+    if let Some(inventory) = &view.report.inventory {
+        lines.push(("contains", clean::short(&components::contents(inventory), 400)));
+        let basis = components::judged_by(view.report);
+        lines.extend(basis.map(|text| ("judged by", clean::short(&text, 400))));
+    }
     lines.push(("found", found(view, &tally)));
     let mut lines: Vec<String> =
         lines.into_iter().map(|(name, text)| line(view, name, &text, &tally)).collect();
@@ -30,10 +36,21 @@ fn line(view: &View<'_>, name: &str, text: &str, tally: &Tally) -> String {
     let label = format!("{name:>9}");
     match name {
         "left out" | "sandbox" => view.paint.quiet(&format!("{label}  {wrapped}")),
+        "found" if tally.counted == 0 && Unaudited::of(view.report).is_some() => {
+            format!("{}  {}", view.paint.bold(&label), warned(view, &wrapped))
+        }
         "found" => format!("{}  {}", view.paint.bold(&label), colored(view, &wrapped, tally)),
+        "judged by" if Unaudited::of(view.report).is_some() => {
+            format!("{}  {}", view.paint.bold(&label), warned(view, &wrapped))
+        }
         "next" => format!("{}  {wrapped}", view.paint.paint(paint::HELP, &label)),
         _ => format!("{}  {wrapped}", view.paint.bold(&label)),
     }
+}
+
+/// Style for style, line for line: what follows a line break is not part of one style everywhere.
+fn warned(view: &View<'_>, text: &str) -> String {
+    text.split('\n').map(|line| view.paint.paint(paint::WARNING, line)).collect::<Vec<_>>().join("\n")
 }
 
 /// Colours `3 high` and the like where they stand.
@@ -123,6 +140,7 @@ fn skip_word(reason: SkipReason, count: u64) -> String {
         SkipReason::SymbolicLink => format!("symbolic link{ending}"),
         SkipReason::Submodule => format!("submodule{ending}"),
         SkipReason::SpecialFile => format!("special file{ending}"),
+        SkipReason::Unopened => "archives of kinds that are not opened".to_owned(),
         SkipReason::Unreachable => "that no branch or tag reaches".to_owned(),
         SkipReason::LfsPointer => format!("LFS pointer{ending}"),
     }
@@ -140,7 +158,10 @@ fn found(view: &View<'_>, tally: &Tally) -> String {
         .collect();
     let mut text = match severities.as_slice() {
         [] if facts::examined_nothing(view.report) => "nothing, for nothing was examined".to_owned(),
-        [] => "nothing".to_owned(),
+        [] => match Unaudited::of(view.report) {
+            Some(open) => format!("nothing, but {}: this is not a clean result", open.words()),
+            None => "nothing".to_owned(),
+        },
         some => some.join(", "),
     };
     let mut aside = Vec::new();
@@ -149,7 +170,7 @@ fn found(view: &View<'_>, tally: &Tally) -> String {
         aside.push(format!("{} existing", facts::grouped((tally.counted - tally.new) as u64)));
     }
     if tally.gone > 0 {
-        aside.push(format!("{} gone from HEAD", facts::grouped(tally.gone as u64)));
+        aside.push(format!("{} {}", facts::grouped(tally.gone as u64), facts::gone(view.report)));
     }
     for (count, word) in [(tally.suppressed, "suppressed"), (tally.fixed, "fixed")] {
         if count > 0 {
@@ -182,6 +203,12 @@ fn next(view: &View<'_>, tally: &Tally) -> String {
              `andon explain {rule}` says how; what may stay: .andon/exceptions.yaml"
         );
     }
+    if let Some(text) = malicious(&urgent) {
+        return text;
+    }
+    if let Some(text) = update(view, &urgent) {
+        return text;
+    }
     if !urgent.is_empty() {
         return format!("mend the worst first; `andon explain {rule}` says how");
     }
@@ -190,6 +217,13 @@ fn next(view: &View<'_>, tally: &Tally) -> String {
     }
     if !report.coverage.complete && report.target.kind == TargetKind::Import {
         return "nothing was reported; only the tool itself knows what it looked at".to_owned();
+    }
+    if let Some(open) = Unaudited::of(report) {
+        let how = match open {
+            Unaudited::Some => "see what was not audited (above)",
+            Unaudited::All => "run `andon db update` and scan again",
+        };
+        return format!("{how}: nothing found in what was not audited means nothing");
     }
     if !report.coverage.complete {
         return "see what was not examined (above): nothing found there does not mean that nothing is there"
@@ -206,4 +240,32 @@ fn next(view: &View<'_>, tally: &Tally) -> String {
         return "nothing new; the existing findings wait for their turn".to_owned();
     }
     "nothing to do".to_owned()
+}
+
+fn malicious(urgent: &[&Finding]) -> Option<String> {
+    let any = urgent.iter().any(|finding| finding.rule.id == "malicious-dependency");
+    any.then(|| {
+        "remove what is malicious, and change every credential that it could read\n\
+         `andon explain malicious-dependency` says how"
+            .to_owned()
+    })
+}
+
+/// The update to begin with, where the worst findings are about components.
+fn update(view: &View<'_>, urgent: &[&Finding]) -> Option<String> {
+    let worst = urgent.iter().map(|finding| finding.severity).max()?;
+    let about = urgent.iter().copied().filter(|finding| components::is_about(finding));
+    let about: Vec<&Finding> = about.collect();
+    let groups = components::Groups::of(view.report, about.iter().copied());
+    let first = groups.updates.first()?;
+    let is_worst = first.findings.first().is_some_and(|finding| finding.severity == worst);
+    is_worst.then(|| {
+        let upgrade = first.upgrade;
+        let name = clean::short(&format!("{} to {}", upgrade.name, upgrade.to), 80);
+        let what = match &upgrade.command {
+            Some(command) => format!("update {name}: `{}`", clean::short(command, 120)),
+            None => format!("update {name}"),
+        };
+        format!("{what}\n`andon why {}` shows what brings it in", clean::short(&upgrade.name, 60))
+    })
 }

@@ -14,7 +14,6 @@ pub(crate) fn commit(id: &str, author: &str, date: &str, summary: &str) -> Commi
 
 pub(crate) fn place(path: &str, line: u32, columns: (u32, u32), snippet: &str) -> Location {
     Location {
-        layer: None,
         path: path.into(),
         region: Some(Region {
             start_line: line,
@@ -310,12 +309,12 @@ pub(crate) fn crowd(count: u32) -> ScanReport {
     settle(report(TargetKind::WorkingTree, (0..count).map(one).collect()))
 }
 
-fn settle(mut report: ScanReport) -> ScanReport {
+pub(crate) fn settle(mut report: ScanReport) -> ScanReport {
     report.coverage.settle();
     report
 }
 
-fn report(kind: TargetKind, findings: Vec<Finding>) -> ScanReport {
+pub(crate) fn report(kind: TargetKind, findings: Vec<Finding>) -> ScanReport {
     let engine = EngineCoverage {
         engine: "secrets".into(),
         files: 12_431,
@@ -338,6 +337,7 @@ fn report(kind: TargetKind, findings: Vec<Finding>) -> ScanReport {
             base: None,
             head: Some("4f2a4f2a4f2a4f2a4f2a4f2a4f2a4f2a4f2a4f2a".into()),
             branch: Some("main".into()),
+            image: None,
             commits: (kind == TargetKind::History).then_some(2_310),
         },
         started: "2026-02-03T04:05:06Z".into(),

@@ -13,7 +13,7 @@ fn plain(report: &ScanReport) -> String {
 }
 
 /// Without sequences that select a style (ECMA-48 SGR).
-fn unstyled(text: &str) -> String {
+pub(crate) fn unstyled(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some((before, after)) = rest.split_once("\u{1b}[") {

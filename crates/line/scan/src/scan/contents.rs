@@ -115,8 +115,8 @@ impl<'a> Contents<'a> {
     fn examine_missing(&self, slot: &mut Slot, raw: &[u8], question: Question) {
         let decoded = if question.form == BINARY { Text::Utf8(raw.into()) } else { text::decode(raw) };
         let (kind, bytes) = match &decoded {
+            decoded if question.form != BINARY && is_archive(raw, decoded) => (Kind::Archive, [].as_slice()),
             Text::Utf8(bytes) => (Kind::Text, bytes.as_ref()),
-            Text::Binary if is_archive(raw) => (Kind::Archive, [].as_slice()),
             Text::Binary => (Kind::Binary, [].as_slice()),
             Text::LfsPointer => (Kind::LfsPointer, [].as_slice()),
         };
@@ -149,14 +149,23 @@ impl<'a> Contents<'a> {
     }
 }
 
-/// Whether a content is an archive that is opened, told by its first bytes.
-pub(crate) fn is_archive(bytes: &[u8]) -> bool {
-    archive_kind(bytes).is_some_and(ArchiveKind::is_opened)
+/// Whether a content is an archive, whatever its name. One that begins like a text is one all the same; only a tar
+/// has next to nothing of its own to be known by.
+fn is_archive(bytes: &[u8], decoded: &Text<'_>) -> bool {
+    archive_kind("", bytes)
+        .is_some_and(|kind| *decoded == Text::Binary || (kind.is_opened() && kind != ArchiveKind::Tar))
 }
 
-/// What kind of archive a content is, told by its first bytes.
-pub(crate) fn archive_kind(bytes: &[u8]) -> Option<ArchiveKind> {
-    kind_of("", bytes.get(..HEAD_BYTES).unwrap_or(bytes))
+/// What kind of archive a file is, told by its first bytes and by its name.
+pub(crate) fn archive_kind(name: &str, bytes: &[u8]) -> Option<ArchiveKind> {
+    kind_of(name, bytes.get(..HEAD_BYTES).unwrap_or(bytes))
+}
+
+/// Whether the name decides too if a file is an archive, so that what is known of its content does not suffice.
+pub(crate) fn is_archive_by_name(name: &str) -> bool {
+    const ENDINGS: &[&str] = &["jar", "war", "pyz", "pex", "tar"];
+    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
+    ending.is_some_and(|ending| ENDINGS.iter().any(|other| ending.eq_ignore_ascii_case(other)))
 }
 
 /// Nothing panics while such a lock is held: engines run contained.

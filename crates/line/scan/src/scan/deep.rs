@@ -1,7 +1,7 @@
 //! What is in archives and in the layers of images.
 
-use andon_containers::{ArchiveKind, Entry, EntryKind, Place, Problem, Visitor, Want, kind_of};
-use andon_model::{Gap, Occurrence, SkipReason, View};
+use andon_containers::{ArchiveKind, Entry, EntryKind, Outcome, Place, Problem, Visitor, Want, kind_of};
+use andon_model::{Gap, GapKind, Occurrence, SkipReason, View};
 
 use super::contents::Contents;
 use super::engines::Wanted;
@@ -36,7 +36,12 @@ impl<'a> Deep<'a> {
         Self { examination, contents, path, at_hand: None, nested: Vec::new(), gaps: Vec::new() }
     }
 
-    pub(super) fn finish(self) -> (Vec<Nested>, Vec<Gap>) {
+    pub(super) fn finish(mut self, outcome: &Outcome) -> (Vec<Nested>, Vec<Gap>) {
+        self.gaps.extend(untold(outcome, self.gaps.len(), self.path));
+        if outcome.cancelled {
+            let detail = "stopped before all of it was examined; scan again".to_owned();
+            self.gaps.push(Gap { kind: GapKind::Interrupted, subject: self.path.to_owned(), detail });
+        }
         (self.nested, self.gaps)
     }
 
@@ -59,6 +64,9 @@ impl Visitor for Deep<'_> {
     }
 
     fn opens(&mut self, entry: &Entry<'_>, kind: ArchiveKind) -> bool {
+        if !opens(self.examination, kind) {
+            return false;
+        }
         let path = self.full_path(&entry.location());
         let facts = self.examination.engines.wanted(&path, self.examination.among).path_facts;
         self.nested.extend(only_path_facts(facts).map(|visit| Nested {
@@ -67,7 +75,7 @@ impl Visitor for Deep<'_> {
             layer: None,
             visit,
         }));
-        opens(self.examination, kind)
+        true
     }
 
     fn file(&mut self, _entry: &Entry<'_>, bytes: Vec<u8>) {
@@ -84,6 +92,13 @@ impl Visitor for Deep<'_> {
     fn cancelled(&mut self) -> bool {
         self.examination.interrupted.load(std::sync::atomic::Ordering::Relaxed)
     }
+}
+
+/// The gap of the problems that were only counted, of which there may be many.
+pub(super) fn untold(outcome: &Outcome, told: usize, subject: &str) -> Option<Gap> {
+    let rest = outcome.problems.saturating_sub(told as u64);
+    let detail = format!("{rest} further problems in it were counted and not told");
+    (rest > 0).then(|| Gap { kind: GapKind::Limit, subject: subject.to_owned(), detail })
 }
 
 /// What the engines answer when they are asked about an entry.

@@ -12,7 +12,7 @@ use andon_system::{FileKind, System};
 use rayon::Scope;
 
 use super::contents::Contents;
-use super::deep::{Nested, ask, examine, only_path_facts, opens};
+use super::deep::{Nested, ask, examine, only_path_facts, opens, untold};
 use super::engines::Wanted;
 use super::examine::{Examination, NewStats};
 use super::gather::Gathering;
@@ -80,6 +80,8 @@ impl<'a> Opened<'a> {
         for step in &self.image.history {
             text += &format!("{}\n", step.instruction);
         }
+        // A NUL would make it all no text.
+        let text = text.replace('\0', "\u{fffd}");
         Item { path: CONFIGURATION.to_owned(), size: None, place: Where::Memory(text.into_bytes()) }
     }
 }
@@ -141,15 +143,15 @@ impl Examination<'_> {
             let mut layers = Layers { examination, contents, found, scope, at_hand: None };
             opened.image.walk(opened.store.as_ref(), &self.archives, &mut layers)
         });
-        let cancelled = walked?.cancelled;
+        let outcome = walked?;
         let slots = self.save(contents, Vec::new());
         let mut gathering = Gathering::new(self.engines).with_layers(opened.layers());
         gathering.add(&Occurrence::in_tree(CONFIGURATION), visit);
         let Found { mut nested, gaps } = found.into_inner().unwrap_or_else(PoisonError::into_inner);
         nested.sort_by(|a, b| (&a.path, layer(a)).cmp(&(&b.path, layer(b))));
         nested.into_iter().for_each(|nested| gathering.add_nested(nested));
-        gaps.into_iter().for_each(|gap| gathering.gap(gap));
-        if cancelled {
+        untold(&outcome, gaps.len(), ".").into_iter().chain(gaps).for_each(|gap| gathering.gap(gap));
+        if outcome.cancelled {
             let detail = "stopped before all layers were examined; scan again".to_owned();
             gathering.gap(Gap { kind: GapKind::Interrupted, subject: ".".to_owned(), detail });
         }
@@ -198,12 +200,15 @@ impl Visitor for Layers<'_, '_, '_> {
     }
 
     fn opens(&mut self, entry: &Entry<'_>, kind: ArchiveKind) -> bool {
+        if !opens(self.examination, kind) {
+            return false;
+        }
         let path = entry.location().join(Occurrence::INSIDE);
         let facts = self.examination.engines.wanted(&path, self.examination.among).path_facts;
         if let Some(visit) = only_path_facts(facts) {
             self.keep(Nested { path, inside: !entry.nested.is_empty(), layer: entry.layer, visit });
         }
-        opens(self.examination, kind)
+        true
     }
 
     fn file(&mut self, entry: &Entry<'_>, bytes: Vec<u8>) {

@@ -1,8 +1,8 @@
-use andon_containers::{Source, walk};
+use andon_containers::{ArchiveKind, Source, walk};
 use andon_model::{BINARY, Gap, SkipReason};
 use andon_system::files::ReadSeek;
 
-use super::contents::{Contents, Question, archive_kind, is_archive, lock};
+use super::contents::{Contents, Question, archive_kind, is_archive_by_name, lock};
 use super::deep::{Deep, Nested};
 use super::engines::{HEAD, Wanted};
 use super::examine::{Examination, NewStats};
@@ -74,6 +74,7 @@ impl Examination<'_> {
             return if looked_into { Ok(()) } else { Err(too_large(&item.path, size, self.max_file_size)) };
         }
         if let Some((cache, (name, stat))) = stamp
+            && !is_archive_by_name(&item.path)
             && let Some(digest) = cache.digest_of(name, stat)
             && subject.recall(&digest)
         {
@@ -91,14 +92,13 @@ impl Examination<'_> {
         {
             lock(stats).push((name, stat, digest));
         }
-        if subject.visit.skip == Some(SkipReason::Binary) {
-            match archive_kind(&bytes) {
-                Some(kind) if kind.is_opened() => {
-                    self.open_archive(subject, &mut std::io::Cursor::new(bytes))
-                }
-                Some(_) => subject.visit.skip = Some(SkipReason::Unopened),
-                None => {}
+        let no_text = subject.visit.skip == Some(SkipReason::Binary);
+        match archive_kind(&item.path, &bytes) {
+            Some(kind) if kind.is_opened() && (no_text || is_archive_by_name(&item.path)) => {
+                self.open_archive(subject, &mut std::io::Cursor::new(bytes));
             }
+            Some(_) if no_text => subject.visit.skip = Some(SkipReason::Unopened),
+            _ => {}
         }
         Ok(())
     }
@@ -108,7 +108,7 @@ impl Examination<'_> {
     fn visit_by_head(&self, item: &Item, subject: &mut Subject<'_>) -> Result<bool, Gap> {
         subject.visit.size = self.sources.size(item).unwrap_or(0);
         let head = self.sources.read_start(item, HEAD as u64)?;
-        if is_archive(&head) {
+        if archive_kind(&item.path, &head).is_some_and(ArchiveKind::is_opened) {
             let mut file = self.sources.open(item)?;
             self.open_archive(subject, &mut *file);
             return Ok(true);
@@ -128,8 +128,8 @@ impl Examination<'_> {
         let name = subject.path.rsplit('/').next().unwrap_or_default();
         let mut source = source;
         let mut deep = Deep::new(self, subject.contents, subject.path);
-        walk(Source::Seekable(&mut source), name, &self.archives, &mut deep);
-        let (nested, gaps) = deep.finish();
+        let outcome = walk(Source::Seekable(&mut source), name, &self.archives, &mut deep);
+        let (nested, gaps) = deep.finish(&outcome);
         subject.rare.nested = nested;
         subject.rare.gaps.extend(gaps);
     }
@@ -139,7 +139,7 @@ impl Examination<'_> {
 fn is_archive_name(path: &str) -> bool {
     const ENDINGS: &[&str] = &[
         "zip", "jar", "war", "ear", "whl", "egg", "nupkg", "tar", "tgz", "gz", "zst", "tzst", "apk", "aar",
-        "vsix",
+        "vsix", "pyz", "pex",
     ];
     let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))

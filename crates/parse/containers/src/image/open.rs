@@ -46,6 +46,10 @@ fn from_layout(store: &dyn Store, index: Node, choice: &Choice) -> Result<Image,
         if node.schema_version == Some(1) {
             return Err(old());
         }
+        if node.manifests.is_some() && (node.layers.is_some() || node.config.is_some()) {
+            // Another reader may take it for the other (CVE-2021-41190).
+            return Err(malformed(what, "it is a list of images and an image at the same time"));
+        }
         if let Some(manifests) = node.manifests {
             descriptors = manifests;
             let all: Vec<&Descriptor> = descriptors.iter().collect();

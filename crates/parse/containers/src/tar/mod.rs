@@ -154,16 +154,17 @@ impl<S: Skip> TarReader<S> {
         long_target: Option<Vec<u8>>,
     ) -> Result<TarEntry, TarError> {
         let path = long_path.or(pax.sparse_name).or(pax.path).unwrap_or(header.path);
+        let mut size = pax.size.unwrap_or(header.size);
         let kind = match header.flag {
             b'1' => EntryKind::HardLink,
             b'2' => EntryKind::SymbolicLink,
             b'5' | b'D' => EntryKind::Directory,
             b'3' | b'4' | b'6' | b'M' => EntryKind::Special,
-            // Before POSIX a folder was a file whose name ends in a slash.
-            b'0' | 0 if path.ends_with(b"/") => EntryKind::Directory,
+            // Before POSIX a folder was a file whose name ends in a slash; what has content is written as a file by
+            // container engines all the same.
+            b'0' | 0 if path.ends_with(b"/") && size == 0 => EntryKind::Directory,
             _ => EntryKind::Regular,
         };
-        let mut size = pax.size.unwrap_or(header.size);
         if matches!(header.flag, b'1'..=b'6') {
             size = 0;
         }

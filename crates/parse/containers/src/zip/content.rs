@@ -4,10 +4,11 @@ use std::io::{self, BufReader, Read, SeekFrom};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
-use flate2::{Crc, Decompress, FlushDecompress, Status};
+use flate2::{Crc, Decompress};
 
 use super::Central;
 use crate::Budget;
+use crate::inflate::Step;
 use crate::stream::{Counted, Metered, ReadSeek, Refusal, zstd_reader};
 
 /// What is needed to inflate, kept from entry to entry.
@@ -107,20 +108,11 @@ impl<R: Read> Read for Inflate<'_, R> {
                 self.end = self.source.read(&mut self.inflater.input)?;
             }
             let input = self.inflater.input.get(self.start..self.end).unwrap_or_default();
-            let (before_in, before_out) = (self.inflater.state.total_in(), self.inflater.state.total_out());
-            let flush = if input.is_empty() { FlushDecompress::Finish } else { FlushDecompress::None };
-            let status = self.inflater.state.decompress(input, buffer, flush);
-            let consumed = self.inflater.state.total_in() - before_in;
-            let given = self.inflater.state.total_out() - before_out;
-            self.start += usize::try_from(consumed).unwrap_or(0);
-            match status {
-                Ok(Status::StreamEnd) => self.done = true,
-                Ok(_) if given == 0 && consumed == 0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-                Ok(_) => {}
-                Err(error) => return Err(Refusal::Corrupt(format!("damaged: {error}")).into()),
-            }
-            if given > 0 {
-                return Ok(usize::try_from(given).unwrap_or(0));
+            let step = Step::take(&mut self.inflater.state, input, buffer);
+            self.start += step.consumed;
+            self.done = step.done;
+            if let Some(result) = step.result() {
+                return result;
             }
         }
         Ok(0)

@@ -5,6 +5,8 @@ use crate::stream::{ReadSeek, Refusal, fill};
 
 /// Bytes of an entry of the central directory without its name, extra field and comment.
 const FIXED: usize = 46;
+/// The longest target of a link that POSIX asks for (`_POSIX_SYMLINK_MAX`); what is longer is a file.
+const LONGEST_TARGET: u64 = 255;
 /// The longest possible entry, and as much again.
 const CHUNK: usize = 512 << 10;
 
@@ -35,6 +37,9 @@ pub(crate) struct Directory {
     base: u64,
     buffer: Vec<u8>,
     used: usize,
+    /// How many entries there should be, and how many there were.
+    stated: u64,
+    seen: u64,
 }
 
 impl Directory {
@@ -46,12 +51,18 @@ impl Directory {
             end.read_zip64(source)?;
         }
         let (start, base) = end.place(source)?;
-        Ok(Self { at: start, end: start + end.size, start, base, buffer: Vec::new(), used: 0 })
+        let (stated, end) = (end.entries, start + end.size);
+        Ok(Self { at: start, end, start, base, buffer: Vec::new(), used: 0, stated, seen: 0 })
     }
 
     /// Where the directory starts: entries end before it.
     pub(crate) fn start(&self) -> u64 {
         self.start
+    }
+
+    /// Whether as many entries were seen as it says; many writers count only the last 16 bits.
+    pub(crate) fn is_complete(&self) -> bool {
+        self.seen == self.stated || self.seen & 0xffff == self.stated
     }
 
     /// The next entry; moves the source.
@@ -73,6 +84,7 @@ impl Directory {
         self.used += whole;
         let mut central = central.ok_or_else(|| corrupt("an entry of its directory is damaged"))?;
         central.start = central.start.saturating_add(self.base);
+        self.seen += 1;
         Ok(Some(central))
     }
 
@@ -105,9 +117,11 @@ impl Central {
         let name = bytes.get(FIXED..name_end)?.to_vec();
         let made_by_unix = matches!(bytes.get(5), Some(3 | 19));
         let mode = if made_by_unix { long(bytes, 38) >> 16 } else { 0 };
+        // Most readers (Java's, Python's) heed neither the mode nor, where there is content, the slash.
         let kind = match mode & 0o170_000 {
+            0o120_000 if size <= LONGEST_TARGET => EntryKind::SymbolicLink,
+            _ if size > 0 => EntryKind::Regular,
             _ if matches!(name.last(), Some(b'/' | b'\\')) => EntryKind::Directory,
-            0o120_000 => EntryKind::SymbolicLink,
             0o040_000 => EntryKind::Directory,
             0o100_000 | 0 => EntryKind::Regular,
             _ => EntryKind::Special,

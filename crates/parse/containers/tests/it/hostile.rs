@@ -13,6 +13,17 @@ fn the_number_of_entries_is_bounded() {
 }
 
 #[test]
+fn the_length_of_all_names_is_bounded() {
+    let names = ["1", "2", "3"].map(|end| format!("{}{end}", "n".repeat(99)));
+    let files: Vec<(&str, &[u8])> = names.iter().map(|name| (name.as_str(), &b""[..])).collect();
+    let change = |limits: &mut andon_containers::Limits| limits.name_bytes = 250;
+    let (seen, outcome) = open("x.zip", &zip_of(&files), limits(change));
+    assert_eq!((outcome.entries, seen.kinds()), (2, vec!["Limit".to_owned()]));
+    let (seen, outcome) = open("x.zip", &zip_of(&[(&names[0], &zip_of(&files))]), limits(change));
+    assert_eq!((outcome.entries, seen.kinds()), (1, vec![format!("Limit {}", names[0])]));
+}
+
+#[test]
 fn depth_is_bounded() {
     let mut bytes = b"core".to_vec();
     for level in (0..10).rev() {
@@ -55,6 +66,35 @@ fn a_bomb_ends_its_entry_and_not_the_rest() {
 }
 
 #[test]
+fn what_precedes_a_damage_is_given() {
+    // A block of 2000 bytes that are stored, and one of a kind that there is not.
+    let broken = [&[0, 0xd0, 0x07, 0x2f, 0xf8][..], &[b'x'; 2000], &[0x07; 20]].concat();
+    let packed = [&gzip(b"")[..10], &broken].concat();
+    check("log.gz", &packed, &["log=<2000>"], &["Corrupt log"]);
+    check("log.gz", &[gzip(b"one"), packed].concat(), &["log=<2003>"], &["Corrupt log"]);
+    check("log.gz", &[&gzip(b"one")[..], b"rest"].concat(), &["log=one"], &["Corrupt log"]);
+    let mut zip = zip_with(zip::CompressionMethod::Stored, &[("a", &broken), ("b", b"fine")]);
+    let central = zip.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
+    (zip[8], zip[central + 10]) = (8, 8);
+    check("x.zip", &zip, &["a=<2000>", "b=fine"], &["Corrupt a"]);
+}
+
+#[test]
+fn what_a_damaged_stream_yields_does_not_hang_on_how_it_comes() {
+    let numbers: Vec<u8> = (0..40_000_u32).flat_map(|n| (n * n).to_string().into_bytes()).collect();
+    for packed in [gzip(&numbers), zstd_of(&numbers)] {
+        for at in (100..packed.len()).step_by(packed.len() / 20) {
+            let mut bytes = packed.clone();
+            bytes[at] ^= 0x55;
+            let (seen, _) = open("x.gz", &bytes, andon_containers::Limits::default());
+            let files: Vec<&str> = seen.files.iter().map(String::as_str).collect();
+            let kinds = seen.kinds();
+            check("x.gz", &bytes, &files, &kinds.iter().map(String::as_str).collect::<Vec<_>>());
+        }
+    }
+}
+
+#[test]
 fn overlapping_entries_are_refused() {
     let mut bytes = zip_of(&[("a", &[b'x'; 5000]), ("b", b"2")]);
     let at = |bytes: &[u8], from: usize| {
@@ -66,6 +106,7 @@ fn overlapping_entries_are_refused() {
     bytes.splice(second..second, entry.repeat(50));
     let end = bytes.len() - 22;
     let size = u32::try_from(end - first).unwrap();
+    bytes[end + 10] = 52;
     bytes[end + 12..end + 16].copy_from_slice(&size.to_le_bytes());
     let (seen, outcome) = open("x.zip", &bytes, andon_containers::Limits::default());
     assert_eq!(seen.files, ["a=<5000>", "b=2"]);

@@ -49,6 +49,14 @@ fn a_link_that_states_a_size_has_no_content_all_the_same() {
 }
 
 #[test]
+fn a_slash_hides_no_content() {
+    for flag in [0, b'0'] {
+        let bytes = [raw_header(b"d/", flag, 0), raw_header(b"f/", flag, 1), padded(b"1")].concat();
+        check("x.tar", &bytes, &["d:Directory", "f=1"], &[]);
+    }
+}
+
+#[test]
 fn names_are_made_harmless() {
     let entry = |name: &[u8]| [raw_header(name, b'0', 1), padded(b"1")].concat();
     let bytes =

@@ -16,6 +16,34 @@ fn folders_and_links() {
 }
 
 #[test]
+fn what_has_content_is_a_file_whatever_its_mode_says() {
+    let content = [b'x'; 300];
+    for (mode, seen) in [(0o120_777_u32, "a=<300>"), (0o010_644, "a=<300>"), (0o040_755, "a=<300>")] {
+        let mut bytes = zip_of(&[("a", &content)]);
+        let central = find(&bytes, b"PK\x01\x02");
+        bytes[central + 5] = 3;
+        bytes[central + 38..central + 42].copy_from_slice(&(mode << 16).to_le_bytes());
+        check("x.zip", &bytes, &[seen], &[]);
+    }
+    let mut bytes = zip_of(&[("a_", b"one")]);
+    let central = find(&bytes, b"PK\x01\x02");
+    bytes[central + 47] = b'/';
+    check("x.zip", &bytes, &["a=one"], &[]);
+}
+
+#[test]
+fn a_directory_that_hides_entries_is_told() {
+    let bytes = zip_of(&[("a", b"one"), ("b", b"two")]);
+    let end = find(&bytes, b"PK\x05\x06");
+    let mut none = bytes.clone();
+    none[end + 12..end + 16].fill(0);
+    check("x.zip", &none, &[], &["Corrupt"]);
+    let mut more = bytes;
+    more[end + 10] = 3;
+    check("x.zip", &more, &["a=one", "b=two"], &["Corrupt"]);
+}
+
+#[test]
 fn something_may_stand_before_and_after() {
     let zip = zip_of(&[("__main__.py", b"print()")]);
     let before = [b"#!/usr/bin/env python3\n", zip.as_slice()].concat();

@@ -11,7 +11,8 @@ use crate::{Change, Format, Listing, Package, Project, Source};
 
 /// Reads `Cargo.toml`. What `[workspace.dependencies]` declares is listed with an unknown relation, since no package asks
 /// for it yet; what inherits it with `workspace = true` takes over what this very file declares, and else stays
-/// without a requirement, to be found in the workspace's own manifest.
+/// without a requirement, to be found in the workspace's own manifest. Where that gives a package another name, the
+/// listing of the workspace has a change that says so.
 pub(crate) fn cargo_toml(bytes: &[u8]) -> Listing {
     let mut listing = Listing::new(Format::CargoToml);
     let mut manifest = Manifest::default();
@@ -92,6 +93,9 @@ impl Manifest {
         for (key, value, span) in table(workspace, "dependencies").map(in_order).unwrap_or_default() {
             let mut package = dependency(key, value, piece.region(span));
             package.relation = Relation::Unknown;
+            if package.purl.name() != key {
+                listing.changes.push(Change { of: Purl::new("cargo", key), by: Some(package.clone()) });
+            }
             self.declared.insert(key.to_owned(), listing.packages.len());
             listing.packages.push(package);
         }

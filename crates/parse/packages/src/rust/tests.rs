@@ -199,6 +199,7 @@ serde = { path = "vendor/serde" }
             "include ../near/Cargo.toml",
             "include crates/*/Cargo.toml",
             "include tool/Cargo.toml",
+            "change pkg:cargo/shared => cargo/shared-name (4) L34-34",
             "change pkg:cargo/serde => cargo/serde direct local vendor/serde L37-37",
         ],
     );

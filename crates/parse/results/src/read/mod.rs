@@ -77,6 +77,7 @@ fn target(name: &str) -> Target {
         base: None,
         head: None,
         branch: None,
+        image: None,
         commits: None,
     }
 }

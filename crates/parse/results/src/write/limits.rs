@@ -2,9 +2,11 @@ use std::cmp::Reverse;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-use andon_model::{Finding, RuleRef, ScanReport, Severity, State};
+use andon_model::{Finding, ScanReport, Severity, State};
 use flate2::Compression;
 use flate2::write::GzEncoder;
+
+use super::rules::{Key, key};
 
 /// How much a consumer of SARIF takes. The default is what GitHub code scanning keeps and shows; beyond it GitHub
 /// leaves results out by itself, and beyond its hard limits (25,000 results or rules, 1,000 locations of a result, 20
@@ -111,11 +113,12 @@ impl Kept {
     }
 
     fn limit_rules(&mut self, report: &ScanReport, limit: usize) {
-        let mut rules: BTreeSet<&RuleRef> = BTreeSet::new();
+        let mut rules: BTreeSet<Key<'_>> = BTreeSet::new();
         let before = self.ranked.len();
         self.ranked.retain(|position| {
             let Some(finding) = report.findings.get(*position) else { return false };
-            rules.contains(&finding.rule) || (rules.len() < limit && rules.insert(&finding.rule))
+            let key = key(finding);
+            rules.contains(&key) || (rules.len() < limit && rules.insert(key))
         });
         if self.ranked.len() < before {
             let lost = before - self.ranked.len();

@@ -1,3 +1,4 @@
+mod advisory;
 mod invocation;
 mod limits;
 mod result;

@@ -1,8 +1,11 @@
 use std::collections::BTreeMap;
 
-use andon_model::{Finding, Fingerprints, FlowStep, Location, Region, State, Suppression, SuppressionKind};
+use andon_model::{
+    Finding, Fingerprints, FlowStep, LayerRef, Location, Region, State, Subject, Suppression, SuppressionKind,
+};
 use serde_json::{Map, Value, json};
 
+use super::advisory;
 use super::limits::SarifLimits;
 use super::plain;
 use super::rules::{self, Rules};
@@ -11,7 +14,7 @@ use crate::uri;
 /// `result` of SARIF 3.27. `compared` says whether there was a baseline to compare with.
 pub(super) fn result(finding: &Finding, rules: &Rules<'_>, limits: &SarifLimits, compared: bool) -> Value {
     let mut value = Map::new();
-    let (id, index) = rules.find(&finding.rule);
+    let (id, index) = rules.find(finding);
     value.insert("ruleId".into(), json!(id));
     if let Some(index) = index {
         value.insert("ruleIndex".into(), json!(index));
@@ -38,6 +41,10 @@ pub(super) fn result(finding: &Finding, rules: &Rules<'_>, limits: &SarifLimits,
 
 fn location(location: &Location) -> Value {
     let mut value = json!({ "physicalLocation": physical(location) });
+    if let Some(layer) = &location.layer {
+        value["message"] = json!({ "text": plain(&layer_text(layer, location.at_head)) });
+        value["properties"] = json!({ "andon": { "layer": layer, "atHead": location.at_head } });
+    }
     let Some(commit) = &location.commit else { return value };
     let short: String = commit.id.chars().take(10).collect();
     let mut text = format!("Introduced by commit {short}");
@@ -54,6 +61,17 @@ fn location(location: &Location) -> Value {
         "commit": commit.id, "author": commit.author, "date": commit.date, "atHead": location.at_head,
     } });
     value
+}
+
+fn layer_text(layer: &LayerRef, visible: Option<bool>) -> String {
+    let mut text = format!("In layer {} of the image", layer.index);
+    if !layer.instruction.is_empty() {
+        text.push_str(&format!(", made by: {}", layer.instruction));
+    }
+    if visible == Some(false) {
+        text.push_str("; a later layer deletes or replaces it");
+    }
+    text
 }
 
 fn physical(location: &Location) -> Value {
@@ -137,7 +155,10 @@ fn baseline_state(state: State) -> &'static str {
 fn suppression(found: &Suppression) -> Value {
     let kind = match found.kind {
         SuppressionKind::Inline => "inSource",
-        SuppressionKind::Exception | SuppressionKind::IgnoreFile | SuppressionKind::External => "external",
+        SuppressionKind::Exception
+        | SuppressionKind::IgnoreFile
+        | SuppressionKind::External
+        | SuppressionKind::Vex => "external",
     };
     json!({
         "kind": kind,
@@ -181,8 +202,23 @@ fn properties(finding: &Finding) -> Value {
         andon.insert("evidence".into(), json!(finding.evidence));
     }
     let mut properties = Map::new();
-    if let Some(score) = rules::security_severity(finding.severity) {
+    let score = match finding.advisory {
+        Some(_) => advisory::score(finding),
+        None => rules::security_severity(finding.severity).unwrap_or_default().to_owned(),
+    };
+    if !score.is_empty() {
         properties.insert("security-severity".into(), json!(score));
+    }
+    if let Some(Subject::Component(purl)) = &finding.subject {
+        properties.insert("purl".into(), json!(purl));
+    }
+    // What an advisory is known by and what mends it, for those who look for it there.
+    for name in ["ids", "fixed", "score", "epss", "exploited"] {
+        if let Some(value) = finding.properties.get(name).filter(|_| finding.advisory.is_some()) {
+            let value =
+                if name == "ids" { json!(value.split(' ').collect::<Vec<_>>()) } else { json!(value) };
+            properties.insert(name.into(), value);
+        }
     }
     if !finding.tags.is_empty() {
         properties.insert("tags".into(), json!(finding.tags));

@@ -3,23 +3,35 @@ use std::collections::{BTreeMap, BTreeSet};
 use andon_model::{Finding, RuleDescription, RuleRef, ScanReport, Severity};
 use serde_json::{Map, Value, json};
 
-use super::clip;
 use super::limits::{Kept, SarifLimits};
+use super::{advisory, clip};
 
 /// GitHub shows at most so many characters of a rule's name and descriptions.
 const NAME: usize = 255;
 const DESCRIPTION: usize = 1_024;
 
+/// What SARIF calls a rule: one of ours, or what one of ours says by one advisory. Viewers show title, help and
+/// severity of the rule and not of the result, so that every advisory has to be one.
+pub(super) type Key<'a> = (&'a RuleRef, Option<&'a str>);
+
+pub(super) fn key(finding: &Finding) -> Key<'_> {
+    // A rule of another tool that is named after its advisory says all of it already.
+    let advisory = finding.advisory.as_deref().filter(|id| !id.is_empty() && *id != finding.rule.id);
+    (&finding.rule, advisory)
+}
+
 /// The rules that the written findings need, each with its index in the run.
 pub(super) struct Rules<'a> {
-    order: Vec<(RuleRef, Source<'a>)>,
-    index: BTreeMap<RuleRef, usize>,
+    order: Vec<(Key<'a>, Source<'a>)>,
+    index: BTreeMap<Key<'a>, usize>,
     /// Identifiers that more than one pack uses.
     shared: BTreeSet<String>,
 }
 
 enum Source<'a> {
     Described(&'a RuleDescription),
+    /// An advisory: its findings say what it is about.
+    Advisory(Box<RuleDescription>, String),
     /// A rule without description: what its first finding says must do.
     Inferred(&'a Finding),
 }
@@ -29,48 +41,75 @@ impl<'a> Rules<'a> {
         let described: BTreeMap<&RuleRef, &RuleDescription> =
             report.rules.iter().map(|description| (&description.rule, description)).collect();
         let mut rules = Self { order: Vec::new(), index: BTreeMap::new(), shared: BTreeSet::new() };
-        let mut packs: BTreeMap<&str, &RuleRef> = BTreeMap::new();
+        let mut known: BTreeSet<&str> = BTreeSet::new();
         for finding in kept.findings(report) {
-            if rules.index.contains_key(&finding.rule) {
+            let key = key(finding);
+            if let Some(position) = rules.index.get(&key) {
+                if let Some((_, Source::Advisory(description, score))) = rules.order.get_mut(*position) {
+                    advisory::absorb(description, score, finding);
+                }
                 continue;
             }
-            let source = described
-                .get(&finding.rule)
-                .map_or(Source::Inferred(finding), |rule| Source::Described(rule));
-            rules.index.insert(finding.rule.clone(), rules.order.len());
-            rules.order.push((finding.rule.clone(), source));
-            if packs.insert(&finding.rule.id, &finding.rule).is_some() {
-                rules.shared.insert(finding.rule.id.clone());
+            let rule = described.get(&finding.rule).copied();
+            let source = match (key.1, rule) {
+                (Some(id), rule) => {
+                    let base = rule.cloned().unwrap_or_else(|| inferred(finding));
+                    Source::Advisory(
+                        Box::new(advisory::described(base, finding, id)),
+                        advisory::score(finding),
+                    )
+                }
+                (None, Some(rule)) => Source::Described(rule),
+                (None, None) => Source::Inferred(finding),
+            };
+            rules.index.insert(key, rules.order.len());
+            rules.order.push((key, source));
+            let id = key.1.unwrap_or(&finding.rule.id);
+            if !known.insert(id) {
+                rules.shared.insert(id.to_owned());
             }
         }
         rules
     }
 
     /// The identifier and index under which the run knows the rule.
-    pub(super) fn find(&self, rule: &RuleRef) -> (String, Option<usize>) {
-        (self.id(rule), self.index.get(rule).copied())
+    pub(super) fn find(&self, finding: &Finding) -> (String, Option<usize>) {
+        let key = key(finding);
+        (self.id(key), self.index.get(&key).copied())
     }
 
     pub(super) fn descriptors(&self, limits: &SarifLimits) -> Vec<Value> {
         self.order
             .iter()
-            .map(|(rule, source)| {
-                let id = self.id(rule);
+            .map(|(key, source)| {
+                let id = self.id(*key);
                 match source {
                     Source::Described(description) => descriptor(&id, description, limits),
                     Source::Inferred(finding) => descriptor(&id, &inferred(finding), limits),
+                    Source::Advisory(description, score) => {
+                        let mut value = descriptor(&id, description, limits);
+                        if !score.is_empty() {
+                            value["properties"]["security-severity"] = json!(score);
+                        }
+                        value
+                    }
                 }
             })
             .collect()
     }
 
-    fn id(&self, rule: &RuleRef) -> String {
-        if !self.shared.contains(&rule.id) {
-            rule.id.clone()
-        } else if rule.version.is_empty() {
-            format!("{}/{}", rule.pack, rule.id)
-        } else {
-            format!("{}@{}/{}", rule.pack, rule.version, rule.id)
+    fn id(&self, (rule, advisory): Key<'_>) -> String {
+        let id = advisory.unwrap_or(&rule.id);
+        if !self.shared.contains(id) {
+            return id.to_owned();
+        }
+        let pack = match rule.version.as_str() {
+            "" => rule.pack.clone(),
+            version => format!("{}@{version}", rule.pack),
+        };
+        match advisory {
+            Some(advisory) => format!("{pack}/{}/{advisory}", rule.id),
+            None => format!("{pack}/{id}"),
         }
     }
 }
@@ -183,7 +222,7 @@ fn problem_severity(severity: Severity) -> &'static str {
     }
 }
 
-fn is_web_address(url: &str) -> bool {
+pub(super) fn is_web_address(url: &str) -> bool {
     (url.starts_with("https://") || url.starts_with("http://"))
         && url.is_ascii()
         && !url.contains(|c: char| c.is_ascii_control() || " <>\"{}|\\^`".contains(c))

@@ -81,6 +81,7 @@ pub(crate) fn report(findings: Vec<Finding>) -> ScanReport {
             base: None,
             head: Some("0123456789abcdef0123456789abcdef01234567".into()),
             branch: Some("main".into()),
+            image: None,
             commits: None,
         },
         started: "2026-02-03T04:05:06+01:00".into(),

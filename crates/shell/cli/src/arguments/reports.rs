@@ -83,6 +83,9 @@ fn suggested(file: &Path) -> Format {
     match name.rsplit('.').next() {
         Some("sarif") => Format::Sarif,
         Some("json") if name.ends_with(".sarif.json") => Format::Sarif,
+        Some("json") if name.ends_with(".cdx.json") => Format::CycloneDx,
+        Some("json") if name.ends_with(".spdx.json") => Format::Spdx,
+        Some("json") if name.ends_with(".openvex.json") => Format::OpenVex,
         Some("json") => Format::Json,
         Some("md") => Format::Markdown,
         _ => Format::Text,

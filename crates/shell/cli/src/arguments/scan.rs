@@ -7,7 +7,7 @@ use clap::{ArgGroup, Args};
 use super::{Look, engine_name, reports};
 use crate::engines;
 
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 #[command(group = ArgGroup::new("commits").args(["history", "since", "staged"]))]
 #[command(after_help = "\
 Examples:
@@ -16,6 +16,7 @@ Examples:
   andon scan --staged                        what `git commit` would commit
   andon scan ../shop --history               every commit of a repository
   git diff | andon scan -                    standard input
+  andon scan --image debian:12               an image of a registry
   andon scan --format sarif --output andon.sarif --format text
 
 Without andon.yaml, new findings of high or critical severity stop the line. `andon init` writes one.
@@ -26,7 +27,7 @@ from that revision.
 
 ANDON_PROJECT_KEY replaces the project's id as the key for hashes of secrets; ANDON_CACHE_DIR is the cache.")]
 pub(crate) struct ScanArguments {
-    /// A folder, a git repository or a file; `-` is standard input
+    /// A folder, a git repository, an image (OCI layout or tar), an SBOM or a file; `-` is standard input
     #[arg(default_value = ".")]
     pub(crate) target: PathBuf,
 
@@ -48,6 +49,15 @@ pub(crate) struct ScanArguments {
     /// Only files that git tracks (what holds without andon.yaml)
     #[arg(long, help_heading = "What to scan")]
     pub(crate) no_untracked: bool,
+    /// An image of a registry: `debian:12`, `localhost:5000/app@sha256:…`
+    #[arg(long, value_name = "IMAGE", conflicts_with_all = ["target", "commits", "untracked", "no_untracked", "reference"], help_heading = "What to scan")]
+    pub(crate) image: Option<String>,
+    /// Of an image with several: its tag, its name or its digest
+    #[arg(long, value_name = "NAME", help_heading = "What to scan")]
+    pub(crate) reference: Option<String>,
+    /// Of an image for several platforms: such as `linux/arm64`
+    #[arg(long, value_name = "OS/ARCH", help_heading = "What to scan")]
+    pub(crate) platform: Option<String>,
     /// Larger files are a gap in the coverage, such as `10 MiB`
     #[arg(long, value_name = "SIZE", help_heading = "What to scan")]
     pub(crate) max_file_size: Option<ByteSize>,

@@ -148,6 +148,7 @@ fn empty() -> ScanReport {
             base: None,
             head: None,
             branch: None,
+            image: None,
             commits: None,
         },
         started: String::new(),

@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use andon_model::Engine;
+use andon_model::{Engine, RuleDescription};
 use andon_secrets::Secrets;
 use andon_secrets::config::Rule;
 use andon_system::System;
@@ -14,6 +14,8 @@ use crate::{exit, terminal};
 /// The rules that would run in the working folder.
 pub(crate) struct Here {
     pub(crate) secrets: Secrets,
+    /// Rules of the engines that are not made of rule files; none where the user named files.
+    built_in: Vec<RuleDescription>,
 }
 
 impl Here {
@@ -32,14 +34,37 @@ impl Here {
             source: source.as_ref(),
             config: &config,
             rules: paths,
+            listed: engines::Listed::default(),
             decode_depth,
         };
         let (secrets, warnings) = engines::secrets(&context)?;
         warnings.iter().for_each(|warning| terminal::note(warning));
-        Ok(Self { secrets })
+        let built_in = if paths.is_empty() { engines::built_in_rules(system) } else { Vec::new() };
+        Ok(Self { secrets, built_in })
     }
 
-    /// The rule of a name, an earlier one included.
+    /// What each rule finds, by engine.
+    fn described(&self) -> Vec<RuleDescription> {
+        let mut described = self.secrets.rules();
+        described.extend(self.built_in.iter().cloned());
+        described
+    }
+
+    /// What the rule of a name finds, an earlier name included.
+    ///
+    /// # Errors
+    /// When there is none; suggests the nearest.
+    pub(crate) fn describe(&self, name: &str) -> anyhow::Result<RuleDescription> {
+        let built_in = self.built_in.iter().find(|described| described.rule.id == name);
+        if let Some(described) = built_in {
+            return Ok(described.clone());
+        }
+        let rule = self.find(name)?;
+        let described = self.secrets.rules().into_iter().find(|described| described.rule.id == rule.id);
+        described.ok_or_else(|| Problem::internal(format!("nothing describes the rule `{name}`")).into())
+    }
+
+    /// How the rule of a name is defined, an earlier name included.
     ///
     /// # Errors
     /// When there is none; suggests the nearest.
@@ -50,6 +75,7 @@ impl Here {
             found.or_else(|| rules.iter().find(|rule| rule.meta.formerly.iter().any(|old| old == name)));
         found.ok_or_else(|| {
             let ids = rules.iter().map(|rule| rule.id.as_str());
+            let ids = ids.chain(self.built_in.iter().map(|described| described.rule.id.as_str()));
             let hint = match nearest(name, ids) {
                 Some(id) => format!("did you mean `{id}`?"),
                 None => "`andon rules list` names them all".to_owned(),
@@ -67,7 +93,7 @@ pub(crate) fn list(
     look: Look,
 ) -> anyhow::Result<u8> {
     let here = Here::open(system, &from.paths)?;
-    let described = here.secrets.rules();
+    let described = here.described();
     look.color.apply();
     let text = match format {
         TextOrJson::Json => format!("{}\n", serde_json::to_string_pretty(&described)?),
@@ -85,6 +111,11 @@ pub(crate) fn list(
 /// Prints how a rule is defined.
 pub(crate) fn show(system: &dyn System, name: &str, from: &RulesFrom) -> anyhow::Result<u8> {
     let here = Here::open(system, &from.paths)?;
+    if here.built_in.iter().any(|described| described.rule.id == name) {
+        return Err(Problem::new(format!("`{name}` is no pattern that could be shown"))
+            .hint(format!("`andon explain {name}` says what it finds"))
+            .into());
+    }
     let rule = here.find(name)?;
     let lines: Vec<String> =
         definition(rule).iter().map(|(name, value)| format!("{name:>14}  {value}\n")).collect();

@@ -1,6 +1,9 @@
 mod outputs;
+mod pull;
 mod request;
 mod sandbox;
+
+use std::path::PathBuf;
 
 use andon_gate::{Input, PolicyLimits, PolicySet, evaluate, exit_code};
 use andon_model::{Engine, EngineInfo, GapKind, ScanReport};
@@ -18,9 +21,10 @@ use crate::project::{Configuration, read_policies};
 use crate::{exit, interrupt, terminal};
 
 use outputs::Outputs;
+use pull::FromRegistry;
 use request::Wanted;
 
-/// Scans, decides and reports. Everything outside of the target is read before the sandbox is entered.
+/// Scans, decides and reports.
 pub(crate) fn run(
     system: &dyn System,
     arguments: &ScanArguments,
@@ -28,7 +32,45 @@ pub(crate) fn run(
 ) -> anyhow::Result<u8> {
     arguments.look.color.apply();
     let outputs = Outputs::new(system, arguments, reports)?;
-    let wanted = Wanted::new(system, arguments)?;
+    let scanned = scan(system, arguments, &outputs)?;
+    let Scanned { wanted, configuration, policies, mut report } = scanned;
+    wanted.say(wanted.blindness(&report).as_slice());
+    let code = if arguments.no_gate {
+        exit::GO_ON
+    } else {
+        decide(system, &wanted, &configuration, &policies, &mut report)
+    };
+    outputs.write(system, &report)?;
+    let interrupted = report.coverage.gaps.iter().any(|gap| gap.kind == GapKind::Interrupted);
+    Ok(if interrupted && code == exit::GO_ON { exit::INCOMPLETE } else { code })
+}
+
+/// What a scan finds, without a decision and without a word about it.
+///
+/// # Errors
+/// When there can be no report.
+pub(crate) fn report(system: &dyn System, arguments: &ScanArguments) -> anyhow::Result<ScanReport> {
+    let nowhere = Outputs::new(system, arguments, &[])?;
+    Ok(scan(system, arguments, &nowhere)?.report)
+}
+
+/// A scan that was done, and what is needed to judge it.
+struct Scanned<'a> {
+    wanted: Wanted<'a>,
+    configuration: Configuration,
+    policies: PolicySet,
+    report: ScanReport,
+}
+
+/// Scans. Everything outside of the target is read or fetched before the sandbox is entered; after that only the cache
+/// and the folders of the reports can be written to.
+fn scan<'a>(
+    system: &dyn System,
+    arguments: &'a ScanArguments,
+    outputs: &Outputs<'_>,
+) -> anyhow::Result<Scanned<'a>> {
+    let image = FromRegistry::of(system, arguments)?;
+    let wanted = Wanted::new(system, arguments, image.as_ref().map(FromRegistry::folder))?;
     let source = wanted.project.source(system, wanted.sides().base())?;
     let configuration = Configuration::read(system, source.as_ref(), arguments.config.as_deref())?;
     let config = &configuration.config;
@@ -40,9 +82,11 @@ pub(crate) fn run(
             source: source.as_ref(),
             config,
             rules: &arguments.rules,
+            listed: wanted.listed(system)?,
             decode_depth: arguments.decode_depth.unwrap_or(config.scan.decode_depth),
         },
     )?;
+    outputs.check_engines(&engines)?;
     let exceptions = read_exceptions(source.as_ref())?;
     let policies = if arguments.no_gate {
         PolicySet::built_in()
@@ -51,8 +95,9 @@ pub(crate) fn run(
     };
     let cache = wanted.cache_folder(system);
     let mut request = ScanRequest {
-        name: arguments.target.display().to_string(),
-        repository: wanted.project.repository.clone(),
+        name: wanted.name(),
+        // What an image is made of is in no repository.
+        repository: wanted.project.repository.clone().filter(|_| !wanted.is_image),
         tree: wanted.tree(config),
         baseline: wanted.baseline(system)?,
         exceptions,
@@ -60,7 +105,12 @@ pub(crate) fn run(
         ..ScanRequest::new(wanted.target(config)?, wanted.project.root.clone(), interrupt::install())
     };
     request.cache = cache.as_deref().map(|folder| CachePlace { folder, disk: &OsDisk });
-    let sandboxing = sandbox::enter(arguments, &wanted.project, cache.as_deref(), &outputs);
+    let mut writable: Vec<PathBuf> = outputs.folders().collect();
+    if let Some(image) = &image {
+        image.pull(system, arguments.quiet, request.interrupted)?;
+        writable.push(image.parent().to_owned());
+    }
+    let sandboxing = sandbox::enter(arguments, &wanted.project, cache.as_deref(), &writable);
 
     let bar = terminal::Bar::new(arguments.quiet);
     let outcome = andon_scan::run(&request, &engines, system, &bar);
@@ -68,15 +118,8 @@ pub(crate) fn run(
     let mut report = outcome.map_err(internal_or_usage)?;
     wanted.say(&notes);
     report.coverage.sandbox = sandboxing;
-    wanted.say(wanted.blindness(&report).as_slice());
-    let code = if arguments.no_gate {
-        exit::GO_ON
-    } else {
-        decide(system, &wanted, &configuration, &policies, &mut report)
-    };
-    outputs.write(system, &report)?;
-    let interrupted = report.coverage.gaps.iter().any(|gap| gap.kind == GapKind::Interrupted);
-    Ok(if interrupted && code == exit::GO_ON { exit::INCOMPLETE } else { code })
+    drop(request);
+    Ok(Scanned { wanted, configuration, policies, report })
 }
 
 fn engines(wanted: &Wanted<'_>, context: &Context<'_>) -> anyhow::Result<Vec<Box<dyn Engine>>> {

@@ -1,9 +1,11 @@
 //! The one list of engines: help, validation and dispatch are made from it.
 
+mod dependencies;
+
 use std::path::PathBuf;
 
 use andon_gate::Config;
-use andon_model::Engine;
+use andon_model::{Component, Engine, Gap, RuleDescription};
 use andon_scan::config_source::ConfigSource;
 use andon_secrets::config::{IgnoreFile, RuleSet};
 use andon_secrets::{Secrets, Settings};
@@ -22,14 +24,24 @@ pub(crate) struct Registered {
 }
 
 /// Every engine.
-pub(crate) const ALL: &[Registered] = &[Registered {
-    name: andon_secrets::NAME,
-    about: "credentials in text",
-    build: |context| {
-        let (engine, warnings) = secrets(context)?;
-        Ok(Built { engine: Box::new(engine), warnings })
+pub(crate) const ALL: &[Registered] = &[
+    Registered {
+        name: andon_secrets::NAME,
+        about: "credentials in text",
+        build: |context| {
+            let (engine, warnings) = secrets(context)?;
+            Ok(Built { engine: Box::new(engine), warnings })
+        },
     },
-}];
+    Registered {
+        name: andon_dependencies::NAME,
+        about: "components, and what is known against them",
+        build: |context| {
+            let (engine, warnings) = dependencies::build(context)?;
+            Ok(Built { engine: Box::new(engine), warnings })
+        },
+    },
+];
 
 /// What `--engine` says about itself.
 pub(crate) fn help() -> String {
@@ -46,8 +58,18 @@ pub(crate) struct Context<'a> {
     pub(crate) config: &'a Config,
     /// Rules that the user named; they replace all others.
     pub(crate) rules: &'a [PathBuf],
+    /// The components that the target lists itself, when it is an SBOM.
+    pub(crate) listed: Listed,
     /// How often an encoding inside an encoding is undone.
     pub(crate) decode_depth: u32,
+}
+
+/// What a target says itself about what it is made of.
+#[derive(Clone, Default)]
+pub(crate) struct Listed {
+    pub(crate) components: Vec<Component>,
+    /// What of it cannot be understood or judged.
+    pub(crate) gaps: Vec<Gap>,
 }
 
 /// An engine, and what to tell the user about its configuration.
@@ -85,6 +107,11 @@ pub(crate) fn secrets(context: &Context<'_>) -> anyhow::Result<(Secrets, Vec<Str
     let key = project_key(system, context.project, config);
     let (decode_depth, now) = (context.decode_depth, system.now().as_second());
     Ok((Secrets::new(Settings { rules, key, ignore, decode_depth, now }), warnings))
+}
+
+/// The rules of the engines that are not made of rule files.
+pub(crate) fn built_in_rules(system: &dyn System) -> Vec<RuleDescription> {
+    dependencies::without_data(system).rules()
 }
 
 /// The engine for secrets with nothing but these rules, to try them.

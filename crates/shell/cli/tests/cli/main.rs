@@ -4,7 +4,13 @@
 mod bad_input;
 mod baselines;
 mod commands;
+#[cfg(test)]
+mod db;
+#[cfg(test)]
+mod dependencies;
 mod gate;
+#[cfg(test)]
+mod image;
 mod judging;
 mod outputs;
 mod rules;

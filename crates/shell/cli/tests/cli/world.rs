@@ -76,9 +76,18 @@ impl World {
         for name in ["NO_COLOR", "CLICOLOR_FORCE", "ANDON_PROJECT_KEY", "XDG_CACHE_HOME", "RUST_BACKTRACE"] {
             command.env_remove(name);
         }
+        for name in ["DOCKER_CONFIG", "http_proxy", "https_proxy", "all_proxy", "no_proxy"] {
+            command.env_remove(name).env_remove(name.to_uppercase());
+        }
         command.env("HOME", self.home.path()).env("ANDON_CACHE_DIR", self.home.path().join("cache"));
+        command.env("ANDON_DATA_DIR", self.data());
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
+    }
+
+    /// Runs andon with these arguments, which may have spaces in them.
+    pub(crate) fn andon_with(&self, arguments: &[&str]) -> Answer {
+        Answer::of(self.command("").args(arguments).output().unwrap())
     }
 
     /// Runs andon with these arguments (none with a space in it).
@@ -97,6 +106,16 @@ impl World {
     /// The folder of the cache, once something is in it.
     pub(crate) fn cache(&self) -> PathBuf {
         self.home.path().join("cache")
+    }
+
+    /// A place outside of the project.
+    pub(crate) fn outside(&self, name: &str) -> PathBuf {
+        self.home.path().join(name)
+    }
+
+    /// The folder of the advisories.
+    pub(crate) fn data(&self) -> PathBuf {
+        self.home.path().join("data")
     }
 
     pub(crate) fn start(&self, arguments: &str) -> Child {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 
 use andon_model::{
-    Content, Engine, Finding, Occurrence, Origin, Renames, Snapshot, State, Unit, match_baseline,
+    Content, Engine, Finding, Occurrence, Renames, Snapshot, State, Unit, match_baseline,
 };
 use andon_secrets::Secrets;
 

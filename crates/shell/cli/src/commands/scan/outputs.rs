@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
-use andon_model::ScanReport;
-use andon_report::{RenderOptions, render};
+use andon_model::{Engine, ScanReport};
+use andon_report::RenderOptions;
 use andon_system::{FileKind, System};
 
 use crate::arguments::{ReportWanted, ScanArguments};
@@ -33,6 +33,22 @@ impl<'a> Outputs<'a> {
         Ok(Self { arguments, reports: checked })
     }
 
+    /// Refuses a list of components from a scan whose engines make none.
+    ///
+    /// # Errors
+    /// When some format needs components.
+    pub(super) fn check_engines(&self, engines: &[Box<dyn Engine>]) -> anyhow::Result<()> {
+        let has_components = engines.iter().any(|engine| engine.info().name == andon_dependencies::NAME);
+        match self.reports.iter().find(|report| report.format.needs_inventory() && !has_components) {
+            Some(report) => {
+                let message =
+                    format!("--format {} lists components, and no engine that runs finds any", report.format);
+                Err(Problem::new(message).hint("add --engine dependencies").into())
+            }
+            None => Ok(()),
+        }
+    }
+
     /// The folders that are written to.
     pub(super) fn folders(&self) -> impl Iterator<Item = PathBuf> {
         let files = self.reports.iter().filter_map(|report| report.file.as_deref());
@@ -51,13 +67,15 @@ impl<'a> Outputs<'a> {
                 self.arguments.verbose,
                 wanted.file.is_some(),
             );
-            let rendered = render(report, wanted.format, &RenderOptions { text, ..RenderOptions::default() });
+            let options = RenderOptions { text, ..RenderOptions::default() };
+            let mut bytes = Vec::new();
+            let notices = andon_report::write(report, wanted.format, &options, &mut bytes)?;
             if !self.arguments.quiet {
-                rendered.notices.iter().for_each(|notice| terminal::note(notice));
+                notices.iter().for_each(|notice| terminal::note(notice));
             }
             match &wanted.file {
-                Some(file) => system.write_atomic(file, &rendered.bytes)?,
-                None => terminal::write_data(&rendered.bytes)?,
+                Some(file) => system.write_atomic(file, &bytes)?,
+                None => terminal::write_data(&bytes)?,
             }
         }
         Ok(())

@@ -2,21 +2,31 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use andon_gate::Config;
-use andon_model::{ScanReport, TargetKind};
+use andon_model::{Gap, GapKind, ScanReport, TargetKind};
+use andon_sbom::{Problem as SbomProblem, ProblemKind, SbomKind};
 use andon_scan::intake::{STDIN_PATH, TreeOptions, read_stdin};
-use andon_scan::{Baseline, ScanTarget, baseline};
+use andon_scan::{Baseline, ScanTarget, baseline, is_image};
 use andon_system::System;
 
 use crate::arguments::ScanArguments;
 use crate::change::Sides;
+use crate::engines::Listed;
 use crate::problem::Problem;
 use crate::project::Project;
 use crate::terminal;
+
+/// Bytes that tell whether a file is an SBOM.
+const SBOM_START: u64 = 256 << 10;
+/// A larger SBOM is refused, in bytes.
+const LARGEST_SBOM: u64 = 1 << 30;
 
 /// What the user asked for, put together with what is there.
 pub(super) struct Wanted<'a> {
     pub(super) arguments: &'a ScanArguments,
     pub(super) project: Project,
+    pub(super) is_image: bool,
+    /// Fetched from a registry.
+    is_pulled: bool,
     baseline: Option<Base<'a>>,
 }
 
@@ -27,11 +37,16 @@ enum Base<'a> {
 }
 
 impl<'a> Wanted<'a> {
-    /// Opens the target.
+    /// Opens the target; `pulled` is the folder of an image that is about to be fetched, to be judged by what the
+    /// working folder says.
     ///
     /// # Errors
     /// When it is not there, or is not what the arguments need.
-    pub(super) fn new(system: &dyn System, arguments: &'a ScanArguments) -> anyhow::Result<Self> {
+    pub(super) fn new(
+        system: &dyn System,
+        arguments: &'a ScanArguments,
+        pulled: Option<&Path>,
+    ) -> anyhow::Result<Self> {
         let is_stdin = arguments.target == Path::new(STDIN_PATH);
         let folder = if is_stdin { Path::new(".") } else { &arguments.target };
         let mut project = Project::open(system, folder)?;
@@ -65,7 +80,68 @@ impl<'a> Wanted<'a> {
                 .hint("make a baseline with `andon scan --format json --output FILE`")
                 .into());
         }
-        Ok(Self { arguments, project, baseline })
+        if let Some(folder) = pulled {
+            project.root = folder.to_owned();
+        }
+        let is_image = pulled.is_some() || (!is_stdin && is_image(system, &project.root));
+        if let (true, Some(Base::Revision(name))) = (is_image, &baseline) {
+            let message =
+                format!("an image has no revisions, and there is no file `{name}` to compare it with");
+            return Err(Problem::new(message)
+                .hint("make a baseline with `andon scan --format json --output FILE`")
+                .into());
+        }
+        if let (Some(name), true) = (commits, is_image) {
+            let message =
+                format!("{name} needs a git repository, and {} is an image", arguments.target.display());
+            return Err(Problem::new(message).hint("leave it out").into());
+        }
+        Ok(Self { arguments, project, is_image, is_pulled: pulled.is_some(), baseline })
+    }
+
+    /// The components of the target, when it is an SBOM. One of a kind that is not understood is a gap.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub(super) fn listed(&self, system: &dyn System) -> anyhow::Result<Listed> {
+        let root = &self.project.root;
+        if !self.project.is_file || self.is_image || self.arguments.target == Path::new(STDIN_PATH) {
+            return Ok(Listed::default());
+        }
+        let start = system.read_start(root, SBOM_START)?;
+        let is_list = |kind: &SbomKind| *kind != SbomKind::OpenVex;
+        if andon_sbom::detect(&start).filter(is_list).is_none() {
+            return Ok(Listed::default());
+        }
+        let bytes = system.read_named(root, LARGEST_SBOM)?.bytes;
+        let sbom = match andon_sbom::read(&bytes) {
+            Ok(sbom) => sbom,
+            Err(error) => {
+                let gap = Gap { kind: GapKind::Unparsable, subject: self.name(), detail: error.to_string() };
+                return Ok(Listed { components: Vec::new(), gaps: vec![gap] });
+            }
+        };
+        let (gaps, notes): (Vec<_>, Vec<_>) =
+            sbom.problems.iter().map(|each| self.gap(each)).partition(Result::is_ok);
+        self.say(&notes.into_iter().filter_map(Result::err).collect::<Vec<_>>());
+        Ok(Listed { components: sbom.components, gaps: gaps.into_iter().flatten().collect() })
+    }
+
+    /// What a problem of an SBOM means for the coverage, or else a note about what was mended.
+    fn gap(&self, problem: &SbomProblem) -> Result<Gap, String> {
+        let kind = match problem.kind {
+            ProblemKind::Damaged | ProblemKind::Incomplete => GapKind::Unparsable,
+            ProblemKind::NotAuditable => GapKind::NotAudited,
+            ProblemKind::Limit => GapKind::Limit,
+            ProblemKind::OddPurl | ProblemKind::Dangling => return Err(problem.detail.clone()),
+        };
+        Ok(Gap { kind, subject: self.name(), detail: problem.detail.clone() })
+    }
+
+    /// The target as the user named it.
+    pub(super) fn name(&self) -> String {
+        let image = self.arguments.image.clone();
+        image.unwrap_or_else(|| self.arguments.target.display().to_string())
     }
 
     /// The two sides of the change under judgement.
@@ -89,7 +165,11 @@ impl<'a> Wanted<'a> {
             let limit = self.tree(config).max_file_size;
             return Ok(ScanTarget::Stdin(read_stdin(&mut io::stdin().lock(), limit)?.bytes));
         }
-        Ok(if arguments.history {
+        Ok(if self.is_image {
+            // What was pulled was chosen already.
+            let platform = arguments.platform.clone().filter(|_| !self.is_pulled);
+            ScanTarget::Image { reference: arguments.reference.clone(), platform }
+        } else if arguments.history {
             ScanTarget::History { unreachable: arguments.unreachable }
         } else if let Some(since) = &arguments.since {
             ScanTarget::Range { since: since.clone() }

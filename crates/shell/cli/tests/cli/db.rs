@@ -1,0 +1,3 @@
+//! The advisories of a machine: fetched, kept and looked at.
+
+mod update;
