@@ -1,6 +1,6 @@
 //! An SBOM with very many components.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -79,11 +79,13 @@ impl LargeSbom {
     fn purls(&self) -> Result<Vec<String>> {
         let known = Known::read(&self.data)?;
         let old = self.components * usize::from(self.affected) / 100;
-        // An inventory has a package once or twice, not in every version that advisories know.
-        let mut taken = HashSet::new();
-        let once = known.versions.iter().filter(|(name, _)| taken.insert(name));
-        let mut purls: BTreeSet<String> =
-            once.take(old).map(|(name, version)| format!("{name}@{version}")).collect();
+        let mut purls: BTreeSet<String> = known
+            .by_turns()
+            .into_iter()
+            .take(old)
+            .map(|(name, version)| format!("{name}@{version}"))
+            .collect();
+        ensure!(purls.len() == old, "{} names {} versions, not {old}", self.data.display(), purls.len());
         let names = known.mended();
         ensure!(!names.is_empty(), "{} names no package with a mended version", self.data.display());
         let mut release = 0;
@@ -134,6 +136,20 @@ impl Known {
             let parts = text.rsplit_once('@');
             self.versions.extend(parts.map(|(name, version)| (name.to_owned(), version.to_owned())));
         }
+    }
+
+    /// One version of each package, then a second of each, and so on: an inventory has a package in a few versions,
+    /// not in all that advisories know.
+    fn by_turns(&self) -> Vec<(&str, &str)> {
+        let mut turns: HashMap<&str, usize> = HashMap::new();
+        let mut ordered: Vec<(usize, (&str, &str))> = Vec::with_capacity(self.versions.len());
+        for (name, version) in &self.versions {
+            let turn = turns.entry(name).or_default();
+            ordered.push((*turn, (name, version)));
+            *turn += 1;
+        }
+        ordered.sort_by_key(|(turn, _)| *turn);
+        ordered.into_iter().map(|(_, version)| version).collect()
     }
 
     /// Packages of which a version newer than all that are known is not affected, sorted.
@@ -196,6 +212,14 @@ mod tests {
         check("npm", "@scope/name", "pkg:npm/%40scope/name");
         check("golang", "example.org/a/b", "pkg:golang/example.org/a/b");
         check("pypi", "Some_Name", "pkg:pypi/some-name");
+    }
+
+    #[test]
+    fn packages_take_turns() {
+        let versions = [("a", "1"), ("a", "2"), ("b", "1"), ("a", "3"), ("b", "2")];
+        let versions = versions.map(|(name, version)| (name.to_owned(), version.to_owned())).into();
+        let known = Known { versions, ..Known::default() };
+        assert_eq!(known.by_turns(), [("a", "1"), ("b", "1"), ("a", "2"), ("b", "2"), ("a", "3")]);
     }
 
     #[test]

@@ -1,4 +1,5 @@
 //! The engine, asked as a scan asks it.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod inventory;
 mod joins;

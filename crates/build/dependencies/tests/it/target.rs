@@ -23,7 +23,7 @@ impl Target {
     /// Adds a file of a tree.
     pub(crate) fn file(self, path: &str, text: &str) -> Self {
         let place = Occurrence { nested: path.contains("!/"), ..Occurrence::in_tree(path) };
-        self.at(place, text)
+        self.at(&place, text)
     }
 
     /// Adds a file of a layer.
@@ -31,10 +31,10 @@ impl Target {
         let layer =
             LayerRef { index, digest: format!("sha256:{index}"), instruction: format!("RUN {index}") };
         let origin = Origin::Layer { layer, visible };
-        self.at(Occurrence { path: path.to_owned(), nested: path.contains("!/"), origin }, text)
+        self.at(&Occurrence { path: path.to_owned(), nested: path.contains("!/"), origin }, text)
     }
 
-    fn at(mut self, place: Occurrence, text: &str) -> Self {
+    fn at(mut self, place: &Occurrence, text: &str) -> Self {
         let engine = Dependencies::new(settings());
         let mut facts: Vec<Vec<u8>> = engine.examine_path(&place.path).into_iter().collect();
         if let Interest::As(form) = engine.interest(&place.path) {

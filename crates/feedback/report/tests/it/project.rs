@@ -122,20 +122,7 @@ pub(crate) fn project() -> ScanReport {
     );
     let mut left = advisory(&request, "OSV-2020-1", Low, "Nobody maintains request", &[]);
     left.rule.id = "unmaintained-dependency".into();
-    let licence = finding(
-        "forbidden-licence",
-        &font,
-        "AGPL-3.0-only",
-        High,
-        "font-tool 1.0.0 is under AGPL-3.0-only, which the policy denies (`AGPL-*`)",
-    );
-    let mut vex = advisory(&express, "CVE-2024-29041", Medium, "Open redirect", &[("score", "6.1")]);
-    vex.suppression = Some(Suppression {
-        kind: SuppressionKind::Vex,
-        reason: "not_affected: vulnerable_code_not_in_execute_path".into(),
-        owner: Some("Security <security@example.org>".into()),
-        expires: None,
-    });
+    let (licence, vex) = (forbidden(&font), denied_by_vex(&express));
     let upgrades = vec![
         upgrade(&django, "3.2.14", &sql.iter().collect::<Vec<_>>(), None),
         Upgrade {
@@ -147,16 +134,37 @@ pub(crate) fn project() -> ScanReport {
     let mut findings = vec![injection, redos, trim, ssrf, evil, open, left, licence, vex];
     findings.extend(sql);
     let mut report = report(TargetKind::WorkingTree, findings);
-    let mut rule =
-        crate::sample::rule("malicious-dependency", Critical, "A component that is itself an attack");
-    rule.remediation = "Remove it, and change every credential that machines with it could read.".into();
-    report.rules.push(rule);
+    report.rules.push(about_malice());
     report.inventory = Some(Inventory {
         components: vec![axios, express, font, lodash, stream, request, django],
         advisories: Some(advisories()),
         upgrades,
     });
     settle(report)
+}
+
+fn forbidden(component: &Component) -> Finding {
+    let title = "font-tool 1.0.0 is under AGPL-3.0-only, which the policy denies (`AGPL-*`)";
+    finding("forbidden-licence", component, "AGPL-3.0-only", Severity::High, title)
+}
+
+fn denied_by_vex(component: &Component) -> Finding {
+    let score = [("score", "6.1")];
+    let mut vex = advisory(component, "CVE-2024-29041", Severity::Medium, "Open redirect", &score);
+    vex.suppression = Some(Suppression {
+        kind: SuppressionKind::Vex,
+        reason: "not_affected: vulnerable_code_not_in_execute_path".into(),
+        owner: Some("Security <security@example.org>".into()),
+        expires: None,
+    });
+    vex
+}
+
+fn about_malice() -> andon_model::RuleDescription {
+    let title = "A component that is itself an attack";
+    let mut rule = crate::sample::rule("malicious-dependency", Severity::Critical, title);
+    rule.remediation = "Remove it, and change every credential that machines with it could read.".into();
+    rule
 }
 
 /// Components and no advisories.
@@ -227,7 +235,7 @@ pub(crate) fn image() -> ScanReport {
         "Private key",
         vec![place("root/.ssh/id", 1, (1, 9), "********")],
     );
-    key.locations[0].layer = Some(layer(1, "COPY id /root/.ssh/id # buildkit"));
+    key.locations[0].layer = Some(layer(1, "COPY id /srv/.ssh/id # buildkit"));
     key.locations[0].at_head = Some(false);
     let mut report = report(TargetKind::Image, vec![found, key]);
     report.target.name = "registry.example/shop:1.4".into();

@@ -1,6 +1,6 @@
 //! Engines that have to see whole trees, where the target is a change or a history.
 
-use andon_model::{GapKind, View};
+use andon_model::{Gap, GapKind, View};
 use andon_system::paths;
 use gix::ObjectId;
 
@@ -18,6 +18,8 @@ pub(crate) struct Trees {
     now: Vec<Item>,
     /// Absent for a history, and where the caller brings findings to compare with.
     before: Option<Vec<Item>>,
+    /// Trees that cannot be listed.
+    gaps: Vec<Gap>,
 }
 
 impl Trees {
@@ -28,6 +30,14 @@ impl Trees {
         if scan.engines.with_view(View::Tree) == 0 {
             return Ok(None);
         }
+        let mut gaps = Vec::new();
+        let mut listed = |repo: &gix::Repository, revision: &str| {
+            revision_items(repo, revision).unwrap_or_else(|error| {
+                let detail = format!("engines that need the whole tree saw nothing of it: {error}");
+                gaps.push(Gap { kind: GapKind::Corrupt, subject: revision.to_owned(), detail });
+                Vec::new()
+            })
+        };
         let (now, before) = match &request.target {
             ScanTarget::Directory
             | ScanTarget::WorkingTree
@@ -35,22 +45,21 @@ impl Trees {
             | ScanTarget::Image { .. } => return Ok(None),
             ScanTarget::Staged => {
                 let repo = repository(request, "--staged")?.to_thread_local();
-                let before =
-                    repo.head_id().map_or_else(|_| Ok(Vec::new()), |_| revision_items(&repo, "HEAD"))?;
+                let before = repo.head_id().map_or_else(|_| Vec::new(), |_| listed(&repo, "HEAD"));
                 (index_items(&repo), Some(before))
             }
             ScanTarget::Range { since } => {
                 let repo = repository(request, "--since")?.to_thread_local();
                 let base = history::range_base(&repo, since, "HEAD")?.to_string();
-                (revision_items(&repo, "HEAD")?, Some(revision_items(&repo, &base)?))
+                (listed(&repo, "HEAD"), Some(listed(&repo, &base)))
             }
             ScanTarget::History { .. } => {
                 let repo = repository(request, "the history")?.to_thread_local();
-                (repo.head_id().map_or_else(|_| Ok(Vec::new()), |_| revision_items(&repo, "HEAD"))?, None)
+                (repo.head_id().map_or_else(|_| Vec::new(), |_| listed(&repo, "HEAD")), None)
             }
         };
         let before = before.filter(|_| !matches!(request.baseline, Some(Baseline::Findings(_))));
-        Ok(Some(Self { now, before }))
+        Ok(Some(Self { now, before, gaps }))
     }
 
     /// Shows the trees to the engines that have to see them, and puts what they say to what the others said.
@@ -63,6 +72,7 @@ impl Trees {
         let mut groups = vec![(Phase::Examining, self.now.as_slice())];
         groups.extend(self.before.as_deref().map(|items| (Phase::Baseline, items)));
         let mut gathered = examination.run(&groups).into_iter();
+        now.coverage.gaps.extend(self.gaps.iter().cloned());
         if let Some(trees) = gathered.next() {
             now.add_engines(trees);
         }

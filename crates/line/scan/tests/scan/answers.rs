@@ -64,6 +64,17 @@ fn what_has_not_changed_is_neither_read_nor_examined() {
 }
 
 #[test]
+fn an_archive_that_is_not_opened_is_told_from_a_binary_every_time() {
+    let project = Project::new(&[("a.txt", "uses apple\n")]);
+    project.write("a.7z", b"7z\xbc\xaf\x27\x1c\0\0rest");
+    let (engines, _) = Pair::engines();
+    for _ in 0..2 {
+        let skipped = project.scan_cached(&engines).coverage.skipped;
+        assert_eq!(skipped.iter().map(|skip| skip.reason).collect::<Vec<_>>(), [SkipReason::Unopened]);
+    }
+}
+
+#[test]
 fn a_moved_file_is_read_but_not_examined_again() {
     let project = Project::new(FILES);
     let (engines, examined) = Pair::engines();

@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use andon_model::{
-    Content, Engine, Finding, Occurrence, Renames, Snapshot, State, Unit, match_baseline,
-};
+use andon_model::{Content, Engine, Finding, Occurrence, Renames, Snapshot, State, Unit, match_baseline};
 use andon_secrets::Secrets;
 
 use super::project::{File, Project, Truth};

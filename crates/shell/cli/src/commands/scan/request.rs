@@ -6,7 +6,7 @@ use andon_model::{Gap, GapKind, ScanReport, TargetKind};
 use andon_sbom::{Problem as SbomProblem, ProblemKind, SbomKind};
 use andon_scan::intake::{STDIN_PATH, TreeOptions, read_stdin};
 use andon_scan::{Baseline, ScanTarget, baseline, is_image};
-use andon_system::System;
+use andon_system::{FileKind, System};
 
 use crate::arguments::ScanArguments;
 use crate::change::Sides;
@@ -105,7 +105,9 @@ impl<'a> Wanted<'a> {
     /// When the file cannot be read.
     pub(super) fn listed(&self, system: &dyn System) -> anyhow::Result<Listed> {
         let root = &self.project.root;
-        if !self.project.is_file || self.is_image || self.arguments.target == Path::new(STDIN_PATH) {
+        // Pipes and devices are refused by the scan itself.
+        let is_file = system.metadata(root).is_ok_and(|found| found.kind == FileKind::File);
+        if !is_file || self.is_image || self.arguments.target == Path::new(STDIN_PATH) {
             return Ok(Listed::default());
         }
         let start = system.read_start(root, SBOM_START)?;

@@ -29,13 +29,16 @@ fn a_secret_in_an_archive_in_an_archive() {
 #[test]
 fn an_archive_with_a_text_in_front_is_opened_all_the_same() {
     let world = World::plain();
-    let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    zip.start_file("app.env", zip::write::SimpleFileOptions::default()).unwrap();
-    zip.write_all(line(1).as_bytes()).unwrap();
-    let zip = zip.finish().unwrap().into_inner();
     let text = "# a script that starts it\n".repeat(500);
-    world.write("run.jar", [b"#!/bin/sh\n", text.as_bytes(), &zip].concat());
-    world.write("a.zip", [b"PK\x03\x04", text.as_bytes(), &zip].concat());
+    for (name, start, secret) in
+        [("run.jar", &b"#!/bin/sh\n"[..], line(1)), ("a.zip", b"PK\x03\x04", line(2))]
+    {
+        let mut zip = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+        zip.start_file("app.env", zip::write::SimpleFileOptions::default()).unwrap();
+        zip.write_all(secret.as_bytes()).unwrap();
+        let zip = zip.finish().unwrap().into_inner();
+        world.write(name, [start, text.as_bytes(), &zip].concat());
+    }
     let (report, code) = world.report("--engine secrets");
     let mut paths = each(&report, "/locations/0/path");
     paths.sort();

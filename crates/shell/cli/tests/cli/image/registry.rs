@@ -94,8 +94,9 @@ fn nothing_is_left_of_an_image_that_was_interrupted() {
     push(&server, &secrets());
     let blob = format!("v2/app/blobs/{}", secrets().blobs[0].0);
     server.fail(&blob, &[Fault::Stall(10)]);
-    let child = world.start(&format!("scan --image {}/app:1", server.host()));
+    let mut child = world.start(&format!("scan --image {}/app:1", server.host()));
     while !server.paths().iter().any(|path| path.contains(&blob)) {
+        assert!(child.try_wait().unwrap().is_none(), "it ended before it asked for the layer");
         std::thread::yield_now();
     }
     assert_eq!(left(&world), 1);
