@@ -86,27 +86,7 @@ pub(crate) fn project() -> ScanReport {
     let stream = component("npm", "flatmap-stream", "0.1.1", Relation::Transitive);
     let request = component("npm", "request", "2.88.2", Relation::Direct);
     let font = component("npm", "font-tool", "1.0.0", Relation::Direct);
-    let injection = advisory(
-        &lodash,
-        "GHSA-35jh-r3h4-6jhm CVE-2021-23337",
-        Critical,
-        "Command injection in lodash by way of the template function",
-        &[("score", "7.2"), ("epss", "0.94358"), ("exploited", "2026-01-02"), ("fixed", "4.17.21")],
-    );
-    let redos = advisory(
-        &lodash,
-        "GHSA-29mw-wpgm-hmr9",
-        Medium,
-        "Regular expression denial of service",
-        &[("score", "5.3"), ("epss", "0.002")],
-    );
-    let trim = advisory(
-        &lodash,
-        "GHSA-x5rq-j2xg-h7qm",
-        High,
-        "Prototype pollution",
-        &[("score", "7.4"), ("epss", "0.0212")],
-    );
+    let [injection, redos, trim] = of_lodash(&lodash);
     let ssrf = advisory(&axios, "CVE-2020-28168", Medium, "Server-side request forgery", &[("score", "5.9")]);
     let sql: Vec<Finding> = (0..7)
         .map(|n| advisory(&django, &format!("CVE-2022-2834{n}"), if n < 2 { High } else { Low }, "SQL injection in QuerySet.annotate(), aggregate(), and extra() of Django, which takes any name", &[("score", "8.1"), ("epss", "0.031")]))
@@ -141,6 +121,33 @@ pub(crate) fn project() -> ScanReport {
         upgrades,
     });
     settle(report)
+}
+
+/// Three vulnerabilities that one update removes.
+fn of_lodash(lodash: &Component) -> [Finding; 3] {
+    use Severity::{Critical, High, Medium};
+    let injection = advisory(
+        lodash,
+        "GHSA-35jh-r3h4-6jhm CVE-2021-23337",
+        Critical,
+        "Command injection in lodash by way of the template function",
+        &[("score", "7.2"), ("epss", "0.94358"), ("exploited", "2026-01-02"), ("fixed", "4.17.21")],
+    );
+    let redos = advisory(
+        lodash,
+        "GHSA-29mw-wpgm-hmr9",
+        Medium,
+        "Regular expression denial of service",
+        &[("score", "5.3"), ("epss", "0.002")],
+    );
+    let trim = advisory(
+        lodash,
+        "GHSA-x5rq-j2xg-h7qm",
+        High,
+        "Prototype pollution",
+        &[("score", "7.4"), ("epss", "0.0212")],
+    );
+    [injection, redos, trim]
 }
 
 fn forbidden(component: &Component) -> Finding {

@@ -5,10 +5,11 @@ mod sandbox;
 
 use std::path::PathBuf;
 
-use andon_gate::{Input, PolicyLimits, PolicySet, evaluate, exit_code};
+use andon_gate::{Config, Input, PolicyLimits, PolicySet, evaluate, exit_code};
 use andon_model::{Engine, EngineInfo, GapKind, ScanReport};
 use andon_scan::ScanRequest;
 use andon_scan::cache::{CachePlace, OsDisk};
+use andon_scan::intake::TreeOptions;
 use andon_system::System;
 
 use super::gate::read_exceptions;
@@ -74,6 +75,8 @@ fn scan<'a>(
     let source = wanted.project.source(system, wanted.sides().base())?;
     let configuration = Configuration::read(system, source.as_ref(), arguments.config.as_deref())?;
     let config = &configuration.config;
+    let listed = wanted.listed(system)?;
+    let is_sbom = !listed.components.is_empty();
     let engines = engines(
         &wanted,
         &Context {
@@ -82,7 +85,7 @@ fn scan<'a>(
             source: source.as_ref(),
             config,
             rules: &arguments.rules,
-            listed: wanted.listed(system)?,
+            listed,
             decode_depth: arguments.decode_depth.unwrap_or(config.scan.decode_depth),
         },
     )?;
@@ -98,7 +101,7 @@ fn scan<'a>(
         name: wanted.name(),
         // What an image is made of is in no repository.
         repository: wanted.project.repository.clone().filter(|_| !wanted.is_image),
-        tree: wanted.tree(config),
+        tree: tree(&wanted, config, is_sbom),
         baseline: wanted.baseline(system)?,
         exceptions,
         threads: arguments.threads,
@@ -120,6 +123,12 @@ fn scan<'a>(
     report.coverage.sandbox = sandboxing;
     drop(request);
     Ok(Scanned { wanted, configuration, policies, report })
+}
+
+/// An SBOM was read whole already, however large it is.
+fn tree(wanted: &Wanted<'_>, config: &Config, is_sbom: bool) -> TreeOptions {
+    let tree = wanted.tree(config);
+    if is_sbom { TreeOptions { max_file_size: u64::MAX, ..tree } } else { tree }
 }
 
 fn engines(wanted: &Wanted<'_>, context: &Context<'_>) -> anyhow::Result<Vec<Box<dyn Engine>>> {
