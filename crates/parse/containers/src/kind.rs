@@ -56,14 +56,24 @@ pub fn kind_of(name: &str, head: &[u8]) -> Option<ArchiveKind> {
         [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Some(ArchiveKind::SevenZip),
         [b'R', b'a', b'r', b'!', 0x1a, 7, ..] => Some(ArchiveKind::Rar),
         _ if is_tar(name, head) => Some(ArchiveKind::Tar),
-        [b'#', b'!', ..] if has_extension(name, &["jar", "war", "pyz", "pex"]) => Some(ArchiveKind::Zip),
+        [b'#', b'!', ..] if has_extension(name, PROGRAMS) => Some(ArchiveKind::Zip),
         _ => None,
     }
 }
 
+/// Names of zips that may have a program in front.
+const PROGRAMS: &[&str] = &["jar", "war", "pyz", "pex"];
+/// Names of tars that may have nothing to be known by.
+const TARS: &[&str] = &["tar"];
+
+/// Whether [`kind_of`] goes by the name too, so that the first bytes alone do not tell.
+pub fn name_matters(name: &str) -> bool {
+    has_extension(name, PROGRAMS) || has_extension(name, TARS)
+}
+
 fn is_tar(name: &str, head: &[u8]) -> bool {
     head.get(257..262) == Some(b"ustar")
-        || (has_extension(name, &["tar"]) && head.len() >= HEAD_BYTES && crate::tar::is_header(head))
+        || (has_extension(name, TARS) && head.len() >= HEAD_BYTES && crate::tar::is_header(head))
 }
 
 fn has_extension(name: &str, extensions: &[&str]) -> bool {

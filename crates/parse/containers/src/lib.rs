@@ -40,7 +40,7 @@ pub use entry::{Entry, EntryKind, Outcome, Place, Problem, ProblemKind, Visitor,
 pub use image::{
     Blob, Choice, HistoryStep, Image, ImageError, Layer, Platform, Run, Store, StoreError, TarStore,
 };
-pub use kind::{ArchiveKind, HEAD_BYTES, kind_of};
+pub use kind::{ArchiveKind, HEAD_BYTES, kind_of, name_matters};
 pub use limits::{Budget, Limits};
 pub use stream::ReadSeek;
 pub use walk::{Source, walk};

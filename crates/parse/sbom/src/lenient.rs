@@ -9,6 +9,8 @@ use std::ops::Deref;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, de};
 
+use crate::document::{Problem, ProblemKind};
+
 /// Something that takes the members of a JSON object one by one. It must consume each value.
 pub(crate) trait Object<'de> {
     /// Takes the member `key`, whose value is next in `map`.
@@ -16,6 +18,15 @@ pub(crate) trait Object<'de> {
 
     /// Takes a string that stands where an object is expected.
     fn plain(&mut self, _text: &str) {}
+}
+
+/// Reads a whole document into `target`; of a damaged one what comes before the damage, which is returned.
+pub(crate) fn fill<'de, T: Object<'de>>(target: &mut T, bytes: &'de [u8]) -> Option<Problem> {
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let outcome = Fill(target).deserialize(&mut deserializer).and_then(|()| deserializer.end());
+    let error = outcome.err()?;
+    let detail = format!("the document is damaged ({error}); only what comes before was read");
+    Some(Problem::new(ProblemKind::Damaged, detail))
 }
 
 /// Consumes a member that nobody wants.

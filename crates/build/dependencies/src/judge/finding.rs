@@ -31,12 +31,9 @@ pub(super) struct Draft<'a> {
 impl Draft<'_> {
     /// The identity leaves the version out: an upgrade that does not mend it leaves it the same finding.
     pub(super) fn finding(self) -> Finding {
-        let package = self.part.purl.clone().without_version().without_qualifiers().to_string();
-        let print = |id: &String| {
-            Fingerprint::new("dependency/1", &[self.rule.as_bytes(), id.as_bytes(), package.as_bytes()])
-        };
-        let primary = self.ids.first().map_or_else(|| print(&package), print);
-        let alternates: BTreeSet<Fingerprint> = self.ids.iter().skip(1).map(print).collect();
+        let mut prints = self.ids.iter().map(|id| print(self.rule, id, self.part));
+        let primary = prints.next().unwrap_or_else(|| print(self.rule, "", self.part));
+        let alternates: BTreeSet<Fingerprint> = prints.collect();
         let component = &self.part.component;
         Finding {
             fingerprints: Fingerprints { primary, alternates },
@@ -68,11 +65,22 @@ impl Draft<'_> {
     }
 }
 
+/// The primary fingerprint of the finding that [`vulnerability`] makes.
+pub(super) fn primary(part: &Part, found: &Vulnerability<'_>) -> Fingerprint {
+    print(rule(found.kind), found.id, part)
+}
+
+fn print(rule: &str, id: &str, part: &Part) -> Fingerprint {
+    let package = part.purl.clone().without_version().without_qualifiers().to_string();
+    Fingerprint::new("dependency/1", &[rule.as_bytes(), id.as_bytes(), package.as_bytes()])
+}
+
 /// What an advisory says about a component.
 pub(super) fn vulnerability(part: &Part, found: &Vulnerability<'_>, statements: &[VexStatement]) -> Finding {
     let component = &part.component;
     let label = format!("{} {}", component.name, component.version.as_deref().unwrap_or_default());
     let about = about(found);
+    let fixed = found.fix.map(|fix| as_tagged(part, fix));
     let mut ids: Vec<String> = vec![found.id.to_owned()];
     ids.extend(found.ids.iter().filter(|id| **id != found.id).map(|id| (*id).to_owned()));
     let draft = Draft {
@@ -82,14 +90,13 @@ pub(super) fn vulnerability(part: &Part, found: &Vulnerability<'_>, statements: 
         severity: weight::severity(found),
         confidence: Confidence::High,
         title: format!("{label}: {about} ({})", found.id),
-        message: message(&label, found, &ids, found.fix.map(|fix| as_tagged(part, fix)).as_deref()),
+        message: message(&label, found, &ids, fixed.as_deref()),
     };
     let mut finding = draft.finding();
     finding.advisory = Some(found.id.to_owned());
     finding.cwe = found.records.iter().flat_map(|record| record.cwe.iter().copied()).collect();
     finding.cwe.sort_unstable();
     finding.cwe.dedup();
-    let fixed = found.fix.map(|fix| as_tagged(part, fix));
     finding.fix =
         fixed.as_ref().map(|fix| Fix { description: format!("Update {} to {fix}.", component.name) });
     finding.evidence = evidence(found);

@@ -7,7 +7,7 @@ use andon_versions::Version;
 use super::audit::Audited;
 use super::commands::command;
 use super::data::Data;
-use super::finding::{as_tagged, vulnerability};
+use super::finding::{as_tagged, primary};
 use crate::inventory::{Collected, Part};
 use crate::why::roots;
 
@@ -49,7 +49,7 @@ fn upgrade(part: &Part, answer: &Audited<'_>, data: &Data<'_>) -> Option<Upgrade
         }
     }
     let to = as_tagged(part, best?.as_str());
-    let removes = mended.into_iter().map(|found| vulnerability(part, found, &[]).fingerprints.primary.0);
+    let removes = mended.into_iter().map(|found| primary(part, found).0);
     Some(Upgrade {
         purl: part.component.purl.clone(),
         name: part.component.name.clone(),

@@ -161,13 +161,6 @@ pub(crate) fn archive_kind(name: &str, bytes: &[u8]) -> Option<ArchiveKind> {
     kind_of(name, bytes.get(..HEAD_BYTES).unwrap_or(bytes))
 }
 
-/// Whether the name decides too if a file is an archive, so that what is known of its content does not suffice.
-pub(crate) fn is_archive_by_name(name: &str) -> bool {
-    const ENDINGS: &[&str] = &["jar", "war", "pyz", "pex", "tar"];
-    let ending = name.rsplit_once('.').map(|(_, ending)| ending);
-    ending.is_some_and(|ending| ENDINGS.iter().any(|other| ending.eq_ignore_ascii_case(other)))
-}
-
 /// Nothing panics while such a lock is held: engines run contained.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)

@@ -1,8 +1,8 @@
-use andon_containers::{ArchiveKind, Source, walk};
+use andon_containers::{ArchiveKind, Source, name_matters, walk};
 use andon_model::{BINARY, Gap, SkipReason};
 use andon_system::files::ReadSeek;
 
-use super::contents::{Contents, Question, archive_kind, is_archive_by_name, lock};
+use super::contents::{Contents, Question, archive_kind, lock};
 use super::deep::{Deep, Nested};
 use super::engines::{HEAD, Wanted};
 use super::examine::{Examination, NewStats};
@@ -74,7 +74,7 @@ impl Examination<'_> {
             return if looked_into { Ok(()) } else { Err(too_large(&item.path, size, self.max_file_size)) };
         }
         if let Some((cache, (name, stat))) = stamp
-            && !is_archive_by_name(&item.path)
+            && !name_matters(&item.path)
             && let Some(digest) = cache.digest_of(name, stat)
             && subject.recall(&digest)
         {
@@ -94,7 +94,7 @@ impl Examination<'_> {
         }
         let no_text = subject.visit.skip == Some(SkipReason::Binary);
         match archive_kind(&item.path, &bytes) {
-            Some(kind) if kind.is_opened() && (no_text || is_archive_by_name(&item.path)) => {
+            Some(kind) if kind.is_opened() && (no_text || name_matters(&item.path)) => {
                 self.open_archive(subject, &mut std::io::Cursor::new(bytes));
             }
             Some(_) if no_text => subject.visit.skip = Some(SkipReason::Unopened),

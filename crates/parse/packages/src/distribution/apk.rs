@@ -1,11 +1,11 @@
 use andon_model::Upstream;
 use andon_purl::Purl;
 
-use super::{control::blocks, providers::Providers};
-use crate::{
-    Format, Listing, Package, Problem,
-    support::{position::Lines, text},
+use super::{
+    control::{blocks, decoded, is_word},
+    providers::Providers,
 };
+use crate::{Format, Listing, Package, Problem, support::position::Lines};
 
 /// Reads the database of what apk has installed: a block of `letter:value` lines for each package (Alpine's wiki,
 /// "Apk spec", "Installed Database V2").
@@ -15,11 +15,7 @@ use crate::{
 /// it. The checksum is left out: it is that of a part of the archive.
 pub(crate) fn apk_installed(bytes: &[u8]) -> Listing {
     let mut listing = Listing::new(Format::ApkInstalled);
-    let (text, replaced) = text::decode(bytes);
-    if replaced {
-        listing
-            .problem("it has bytes that are not UTF-8, replaced by U+FFFD: the names there may not be right");
-    }
+    let text = decoded(bytes, &mut listing);
     let lines = Lines::new(&text);
     let mut entries = Vec::new();
     let mut unread = 0_usize;
@@ -76,11 +72,6 @@ impl<'a> Entry<'a> {
     }
 
     fn is_complete(&self) -> bool {
-        let is_word = |text: &str| {
-            !text.is_empty()
-                && text.len() <= 256
-                && !text.contains(|c: char| c.is_whitespace() || c.is_control())
-        };
         is_word(self.name) && is_word(self.version)
     }
 

@@ -1,4 +1,22 @@
+use std::borrow::Cow;
 use std::ops::Range;
+
+use crate::{Listing, support::text};
+
+/// The text of a database; the listing says when some of it is not UTF-8.
+pub(super) fn decoded<'a>(bytes: &'a [u8], listing: &mut Listing) -> Cow<'a, str> {
+    let (text, replaced) = text::decode(bytes);
+    if replaced {
+        listing
+            .problem("it has bytes that are not UTF-8, replaced by U+FFFD: the names there may not be right");
+    }
+    text
+}
+
+/// Whether a text can be a name, a version or an architecture.
+pub(super) fn is_word(text: &str) -> bool {
+    !text.is_empty() && text.len() <= 256 && !text.contains(|c: char| c.is_whitespace() || c.is_control())
+}
 
 /// Blocks of lines with an empty line behind each, and the bytes of the text that they take: paragraphs of a Debian
 /// control file, entries of apk's database.

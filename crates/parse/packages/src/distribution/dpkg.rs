@@ -2,13 +2,10 @@ use andon_model::Upstream;
 use andon_purl::Purl;
 
 use super::{
-    control::{blocks, fields},
+    control::{blocks, decoded, fields, is_word},
     providers::Providers,
 };
-use crate::{
-    Format, Listing, Package, Problem,
-    support::{position::Lines, text},
-};
+use crate::{Format, Listing, Package, Problem, support::position::Lines};
 
 /// Reads dpkg's `status` database: the packages whose files are there. Those that are held are; those of which only
 /// configuration files are left, or that are half installed, are not.
@@ -29,11 +26,7 @@ pub(crate) fn dpkg_status_file(bytes: &[u8]) -> Listing {
 
 fn read(format: Format, bytes: &[u8]) -> Listing {
     let mut listing = Listing::new(format);
-    let (text, replaced) = text::decode(bytes);
-    if replaced {
-        listing
-            .problem("it has bytes that are not UTF-8, replaced by U+FFFD: the names there may not be right");
-    }
+    let text = decoded(bytes, &mut listing);
     let lines = Lines::new(&text);
     let mut entries = Vec::new();
     let mut unread = 0_usize;
@@ -93,11 +86,6 @@ impl<'a> Entry<'a> {
     }
 
     fn is_complete(&self) -> bool {
-        let is_word = |text: &str| {
-            !text.is_empty()
-                && text.len() <= 256
-                && !text.contains(|c: char| c.is_whitespace() || c.is_control())
-        };
         is_word(self.name) && is_word(self.version) && is_word(self.architecture)
     }
 

@@ -2,25 +2,21 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 
 use andon_model::{Component, ComponentKind, Scope};
-use serde::de::{DeserializeSeed, MapAccess};
+use serde::de::MapAccess;
 
 use super::{CHECKSUMS, SUBJECT, kind_of};
 use crate::collect::{Collector, Said};
 use crate::document::{Distribution, Problem, ProblemKind, Sbom, quote};
 use crate::hints::{self, Hints, OWN};
 use crate::identity::{Claim, identify};
-use crate::lenient::{Each, Fill, Filled, List, Object, Text, skip, texts};
+use crate::lenient::{Each, Filled, List, Object, Text, fill, skip, texts};
 use crate::{SbomKind, licence};
 
 /// Reads a document; what comes after a break is missing, and told.
 pub(crate) fn read(bytes: &[u8]) -> Sbom {
     let mut document = Document::default();
-    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
-    let outcome = Fill(&mut document).deserialize(&mut deserializer).and_then(|()| deserializer.end());
-    if let Err(error) = outcome {
-        let detail = format!("the document is damaged ({error}); only what comes before was read");
-        document.collector.problems.push(Problem::new(ProblemKind::Damaged, detail));
-    }
+    let damage = fill(&mut document, bytes);
+    document.collector.problems.extend(damage);
     document.finish(bytes.len())
 }
 

@@ -1,8 +1,8 @@
-use serde::de::{DeserializeSeed, MapAccess};
+use serde::de::MapAccess;
 
 use super::{JUSTIFICATIONS, VexDocument, VexError, VexProduct, VexStatement, VexStatus};
 use crate::document::{Problem, ProblemKind, quote};
-use crate::lenient::{Each, Fill, Filled, List, Object, Text, skip};
+use crate::lenient::{Each, Filled, List, Object, Text, fill, skip};
 use crate::{SbomKind, detect, kind, time};
 
 /// Reads an OpenVEX document of version 0.2.0, or of 0.0.1 (whose vulnerabilities and products are plain texts).
@@ -17,8 +17,7 @@ pub fn read(bytes: &[u8]) -> Result<VexDocument, VexError> {
         return Err(VexError::NotOpenVex);
     }
     let mut raw = RawDocument::default();
-    let mut deserializer = serde_json::Deserializer::from_slice(kind::without_mark(bytes));
-    let outcome = Fill(&mut raw).deserialize(&mut deserializer).and_then(|()| deserializer.end());
+    let damage = fill(&mut raw, kind::without_mark(bytes));
     let mut document =
         VexDocument { id: raw.id.to_string(), author: raw.author.to_string(), ..VexDocument::default() };
     for (position, statement) in raw.statements.into_iter().enumerate() {
@@ -30,10 +29,7 @@ pub fn read(bytes: &[u8]) -> Result<VexDocument, VexError> {
             }
         }
     }
-    if let Err(error) = outcome {
-        let detail = format!("the document is damaged ({error}); only what comes before was read");
-        document.problems.push(Problem::new(ProblemKind::Damaged, detail));
-    }
+    document.problems.extend(damage);
     Ok(document)
 }
 
