@@ -15,8 +15,14 @@ use crate::{NetworkError, Page, Problem, Request, Response, Secret, Validators, 
 pub struct Settings {
     /// How long a connection may take to come about.
     pub connect: Duration,
-    /// How long there may be silence, or next to it, before a server is given up.
+    /// How long there may be silence before a server is given up.
     pub stall: Duration,
+    /// The fewest bytes a second that content must come with, on average over each span as long as `stall`. Only the
+    /// time counts that is spent waiting for the server.
+    pub slowest: u64,
+    /// The longest that a whole transfer may take, with all its attempts and the waits between them; of one that the
+    /// caller reads itself, the longest that it may be waited for.
+    pub longest: Duration,
     /// Attempts in all, while none of them gets any further.
     pub attempts: u32,
     /// The wait after the first failure; it doubles from there.
@@ -32,6 +38,8 @@ impl Default for Settings {
         Self {
             connect: Duration::from_secs(15),
             stall: Duration::from_secs(30),
+            slowest: 4 << 10,
+            longest: Duration::from_secs(4 * 60 * 60),
             attempts: 5,
             first_wait: Duration::from_millis(500),
             longest_wait: Duration::from_secs(30),
@@ -101,7 +109,7 @@ impl Client {
     pub fn fetch(&self, request: &Request<'_>, limit: u64) -> Result<Page, NetworkError> {
         let mut backoff = Backoff::new(&self.settings);
         loop {
-            match self.open_once(request, limit).and_then(Response::into_page) {
+            match self.open_once(request, limit).and_then(|response| response.within(&backoff).into_page()) {
                 Err(error) => self.wait_or(error, &mut backoff)?,
                 page => return page,
             }
@@ -171,6 +179,9 @@ impl Client {
         }
         let asked = if let Problem::TooMany { seconds } = &error.problem { *seconds } else { None };
         let Some(wait) = backoff.next(asked) else { return Err(error) };
+        if wait >= backoff.left() {
+            return Err(NetworkError { problem: Problem::Overdue(self.settings.longest.as_secs()), ..error });
+        }
         std::thread::sleep(wait);
         Ok(())
     }

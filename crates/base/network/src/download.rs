@@ -73,7 +73,7 @@ impl Client {
         let mut pieced = part.length() > 0;
         for _ in 0..MOST_ATTEMPTS {
             let before = part.length();
-            match self.attempt(download, &mut part) {
+            match self.attempt(download, &mut part, &backoff) {
                 Ok(None) => return Ok(Downloaded::Unchanged),
                 Ok(Some(validators)) => match part.finish(download).map_err(failed) {
                     // The pieces may be of different contents.
@@ -103,7 +103,12 @@ impl Client {
     }
 
     /// Fetches what is missing; `None` when the content is as known.
-    fn attempt(&self, download: &Download<'_>, part: &mut Part) -> Result<Option<Validators>, NetworkError> {
+    fn attempt(
+        &self,
+        download: &Download<'_>,
+        part: &mut Part,
+        attempts: &Backoff<'_>,
+    ) -> Result<Option<Validators>, NetworkError> {
         let failed = |problem| NetworkError { url: address::shown(download.request.url), problem };
         if !part.can_resume(download) {
             part.clear().map_err(failed)?;
@@ -118,7 +123,7 @@ impl Client {
             known: if from > 0 { Some(&known) } else { download.request.known },
             ..download.request
         };
-        let response = self.open_once(&request, download.limit)?;
+        let response = self.open_once(&request, download.limit)?.within(attempts);
         let begun = match response.status() {
             304 if from == 0 => return Ok(None),
             200 => Some(0),

@@ -64,9 +64,22 @@ pub enum Problem {
     /// Any other status that is no success, after all attempts where another attempt makes sense.
     #[error("the server answers status {0}; try again later, or tell those who run it")]
     Status(u16),
-    /// Silence, or next to it.
-    #[error("the server stalled: next to nothing came for {0} s; try again later")]
+    /// Silence.
+    #[error("the server stalled: nothing came for {0} s; try again later")]
     Stalled(u64),
+    /// Content that comes, but hardly.
+    #[error(
+        "the transfer is too slow: {bytes} bytes in {seconds} s; try again later, or take a mirror that is nearer"
+    )]
+    Slow {
+        /// Bytes that came lately.
+        bytes: u64,
+        /// Seconds that it took them.
+        seconds: u64,
+    },
+    /// The whole takes longer than allowed.
+    #[error("it was not done within {0} s; try again later, or take a mirror that is nearer")]
+    Overdue(u64),
     /// The connection ended before the content did.
     #[error("the connection broke after {received} bytes{}; try again", of_total(*.expected))]
     Cut {
@@ -107,7 +120,7 @@ impl Problem {
     pub(crate) fn is_passing(&self) -> bool {
         match self {
             Self::Dns { .. } | Self::Connect { .. } | Self::Stalled(_) | Self::Cut { .. } => true,
-            Self::TooMany { .. } => true,
+            Self::Slow { .. } | Self::TooMany { .. } => true,
             Self::Status(status) => matches!(status, 408 | 425 | 500 | 502 | 503 | 504),
             _ => false,
         }

@@ -1,12 +1,10 @@
 use std::io::{self, Read};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use reqwest::header::HeaderMap;
 
-use crate::{Client, NetworkError, Page, Problem, Validators, tls};
-
-/// Bytes that must come in each span of silence allowed; less is as good as none.
-const TRICKLE: u64 = 256;
+use crate::retry::Backoff;
+use crate::{Client, NetworkError, Page, Problem, Settings, Validators, tls};
 
 /// Content that is being received.
 #[derive(Debug)]
@@ -19,7 +17,16 @@ pub struct Response<'a> {
     taken: usize,
     received: u64,
     limit: u64,
-    window: (Instant, u64),
+    /// How long it may still be waited for.
+    left: Duration,
+    span: Span,
+}
+
+/// What came since the rate was last looked at.
+#[derive(Debug, Default)]
+struct Span {
+    waited: Duration,
+    bytes: u64,
 }
 
 impl<'a> Response<'a> {
@@ -32,8 +39,14 @@ impl<'a> Response<'a> {
         if inner.content_length().is_some_and(|length| length > limit) {
             return Err(NetworkError { url, problem: Problem::TooLarge(limit) });
         }
-        let window = (Instant::now(), 0);
-        Ok(Self { client, url, inner, pending: Vec::new(), taken: 0, received: 0, limit, window })
+        let (left, span) = (client.settings.longest, Span::default());
+        Ok(Self { client, url, inner, pending: Vec::new(), taken: 0, received: 0, limit, left, span })
+    }
+
+    /// No longer than what is left for all attempts together.
+    pub(crate) fn within(mut self, attempts: &Backoff<'_>) -> Self {
+        self.left = self.left.min(attempts.left());
+        self
     }
 
     /// The HTTP status: 200, 206 for a part, or 304.
@@ -57,30 +70,51 @@ impl<'a> Response<'a> {
 
     /// The next bytes; `None` at the end.
     pub(crate) fn next(&mut self) -> Result<Option<Vec<u8>>, NetworkError> {
-        let stall = self.client.settings.stall;
-        let inner = &mut self.inner;
-        let next = self.client.runtime.block_on(async { tokio::time::timeout(stall, inner.chunk()).await });
-        let chunk = match next {
-            Err(_) => return Err(self.failed(Problem::Stalled(stall.as_secs()))),
-            Ok(Err(error)) => {
-                let problem = tls::complaint(&error).map_or_else(|| self.cut(), Problem::Tls);
-                return Err(self.failed(problem));
-            }
-            Ok(Ok(chunk)) => chunk,
-        };
-        let Some(chunk) = chunk else { return Ok(None) };
-        self.received = self.received.saturating_add(u64::try_from(chunk.len()).unwrap_or(u64::MAX));
+        let Some(chunk) = self.chunk()? else { return Ok(None) };
+        let bytes = u64::try_from(chunk.len()).unwrap_or(u64::MAX);
+        self.received = self.received.saturating_add(bytes);
         if self.received > self.limit {
             return Err(self.failed(Problem::TooLarge(self.limit)));
         }
-        let (since, bytes) = self.window;
-        if since.elapsed() > stall {
-            if self.received.saturating_sub(bytes) < TRICKLE {
-                return Err(self.failed(Problem::Stalled(stall.as_secs())));
+        self.span.bytes = self.span.bytes.saturating_add(bytes);
+        self.check_rate()?;
+        Ok(Some(chunk))
+    }
+
+    /// Waits for what comes next, no longer than silence and the whole may last.
+    fn chunk(&mut self) -> Result<Option<Vec<u8>>, NetworkError> {
+        let Settings { stall, longest, .. } = self.client.settings;
+        let (patience, begun) = (stall.min(self.left), Instant::now());
+        let inner = &mut self.inner;
+        let next =
+            self.client.runtime.block_on(async { tokio::time::timeout(patience, inner.chunk()).await });
+        let waited = begun.elapsed();
+        self.left = self.left.saturating_sub(waited);
+        self.span.waited = self.span.waited.saturating_add(waited);
+        match next {
+            Err(_) if self.left.is_zero() => Err(self.failed(Problem::Overdue(longest.as_secs()))),
+            Err(_) => Err(self.failed(Problem::Stalled(stall.as_secs()))),
+            Ok(Err(error)) => {
+                let problem = tls::complaint(&error).map_or_else(|| self.cut(), Problem::Tls);
+                Err(self.failed(problem))
             }
-            self.window = (Instant::now(), self.received);
+            Ok(Ok(chunk)) => Ok(chunk.map(Into::into)),
         }
-        Ok(Some(chunk.into()))
+    }
+
+    /// Looks once in each span of silence allowed whether enough came in it: a server that sends a byte now and then
+    /// would otherwise hold us for ever.
+    fn check_rate(&mut self) -> Result<(), NetworkError> {
+        let Settings { stall, slowest, .. } = self.client.settings;
+        if self.span.waited < stall {
+            return Ok(());
+        }
+        let Span { waited, bytes } = std::mem::take(&mut self.span);
+        let least = waited.as_millis().saturating_mul(u128::from(slowest)) / 1000;
+        if u128::from(bytes) < least {
+            return Err(self.failed(Problem::Slow { bytes, seconds: waited.as_secs() }));
+        }
+        Ok(())
     }
 
     pub(crate) fn into_bytes(mut self) -> Result<Vec<u8>, NetworkError> {

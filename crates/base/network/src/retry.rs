@@ -1,19 +1,25 @@
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::header::HeaderMap;
 
 use crate::Settings;
 
 /// How long to wait before the next attempt: doubled each time, a random part of it taken so that many machines do
-/// not come back together, never less than the server asks for.
+/// not come back together, never less than the server asks for. It also keeps the time that the whole may take.
 pub(crate) struct Backoff<'a> {
     settings: &'a Settings,
     failed: u32,
+    begun: Instant,
 }
 
 impl<'a> Backoff<'a> {
     pub(crate) fn new(settings: &'a Settings) -> Self {
-        Self { settings, failed: 0 }
+        Self { settings, failed: 0, begun: Instant::now() }
+    }
+
+    /// How much of the time for the whole is left.
+    pub(crate) fn left(&self) -> Duration {
+        self.settings.longest.saturating_sub(self.begun.elapsed())
     }
 
     /// After progress, failures before it no longer count.

@@ -30,13 +30,17 @@ use andon_system::MemorySystem;
 fn client(variables: &[(&str, &str)]) -> Client {
     let system =
         variables.iter().fold(MemorySystem::new(), |system, (name, value)| system.variable(name, value));
-    let settings = Settings {
+    Client::new(&system, settings()).unwrap()
+}
+
+fn settings() -> Settings {
+    Settings {
         connect: Duration::from_secs(5),
         stall: Duration::from_millis(400),
         attempts: 3,
         first_wait: Duration::from_millis(5),
         longest_wait: Duration::from_millis(20),
         longest_retry_after: Duration::from_secs(2),
-    };
-    Client::new(&system, settings).unwrap()
+        ..Settings::default()
+    }
 }

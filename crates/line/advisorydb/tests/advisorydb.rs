@@ -49,6 +49,7 @@ impl Machine {
             first_wait: Duration::from_millis(5),
             longest_wait: Duration::from_millis(20),
             longest_retry_after: Duration::from_secs(1),
+            ..Settings::default()
         };
         let ecosystems: Vec<String> = ecosystems.iter().map(|name| (*name).to_owned()).collect();
         let options =

@@ -1,9 +1,11 @@
 use std::path::Path;
+use std::time::Duration;
 
-use andon_network::{Client, Download, Downloaded, Fetched, NetworkError, Request};
+use andon_network::{Client, Download, Downloaded, Fetched, NetworkError, Page, Request, Settings};
+use andon_system::MemorySystem;
 
-use crate::client;
 use crate::support::server::{Fault, Server};
+use crate::{client, settings};
 
 /// Enough that cutting it in the middle is progress, and different everywhere.
 fn content(seed: u8) -> Vec<u8> {
@@ -118,6 +120,41 @@ fn a_digest_decides_what_is_kept() {
     std::fs::rename(&to, &part).unwrap();
     server.seen();
     assert_eq!(std::fs::read(&part).unwrap().len(), 400_000);
+}
+
+#[test]
+fn a_server_that_hardly_sends_anything_is_given_up() {
+    let trickle = [Fault::Trickle(100_000); 4];
+    let check = |settings: Settings, page: &str, file: &str, attempts: usize| {
+        let (server, folder) = (Server::start(), tempfile::tempdir().unwrap());
+        server.put("a", content(0));
+        server.fail("a", &trickle);
+        let client = Client::new(&MemorySystem::new(), settings).unwrap();
+        let (url, to) = (server.url("a"), folder.path().join("a"));
+        let error = client.fetch(&Request::new(&url), 1 << 20).unwrap_err().to_string();
+        assert!(error.contains(page), "{error}");
+        assert_eq!(server.seen().len(), attempts);
+        server.fail("a", &trickle);
+        match (download(&client, &url, &to), file) {
+            (Ok(_), "") => assert_eq!(std::fs::read(&to).unwrap(), content(0)),
+            (Err(error), file) if !file.is_empty() => assert!(error.to_string().contains(file), "{error}"),
+            (other, _) => panic!("{other:?}"),
+        }
+    };
+    // Each attempt brings the file further, so that in the end it is whole.
+    check(Settings { slowest: 1 << 30, ..settings() }, "is too slow: ", "", 3);
+    // Any rate will do, but not for ever.
+    let patient = Settings { slowest: 0, longest: Duration::from_secs(1), ..settings() };
+    check(patient, "not done within 1 s", "not done within 1 s", 1);
+}
+
+#[test]
+fn content_in_time_is_not_too_slow() {
+    let server = Server::start();
+    server.put("a", "x".repeat(20));
+    server.fail("a", &[Fault::Trickle(0)]);
+    let page = client(&[]).fetch(&Request::new(&server.url("a")), 100).unwrap();
+    assert!(matches!(page, Page::Content { bytes, .. } if bytes.len() == 20));
 }
 
 #[test]

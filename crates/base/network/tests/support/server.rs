@@ -16,6 +16,8 @@ pub enum Fault {
     Cut(usize),
     /// Nothing comes any more after so many bytes of content.
     Stall(usize),
+    /// After so many bytes of content they come one by one, with pauses.
+    Trickle(usize),
     /// This status, and these header lines.
     Status(u16, &'static str),
     /// The whole is sent although a part was asked for.
@@ -212,6 +214,16 @@ fn send(mut out: &TcpStream, body: &[u8], fault: Option<Fault>) -> std::io::Resu
             // Silence until the client gives up and closes.
             let _ = out.read(&mut [0]);
             Ok(false)
+        }
+        Some(Fault::Trickle(bytes)) => {
+            let (first, rest) = body.split_at(bytes.min(body.len()));
+            out.write_all(first)?;
+            // Until all is sent or the client gives up and closes.
+            for byte in rest {
+                out.write_all(&[*byte])?;
+                std::thread::sleep(std::time::Duration::from_millis(5));
+            }
+            Ok(true)
         }
         Some(Fault::Longer(_)) => {
             out.write_all(body)?;
