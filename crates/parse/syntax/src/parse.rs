@@ -1,0 +1,68 @@
+use tree_sitter::{Node, Parser};
+
+use crate::build::Builder;
+use crate::lower::{Lowering, lowering};
+use crate::{Kind, Language, Symbols, Tree};
+
+/// A parsed file.
+#[derive(Clone, Debug)]
+pub struct Parsed {
+    /// Its tree, whose root is a [`Kind::File`].
+    pub tree: Tree,
+    /// What could not be parsed, as byte ranges; at most 100, without overlap, in order.
+    pub broken: Vec<std::ops::Range<usize>>,
+    /// Whether something nests too deep and was cut off.
+    pub too_deep: bool,
+}
+
+/// Parses a source. Whatever it holds, a tree comes back; what did not parse is named in `broken`.
+pub fn parse(language: Language, source: &str, symbols: &mut Symbols) -> Parsed {
+    parse_as(lowering(language), source, symbols, false)
+}
+
+pub(crate) fn parse_as(
+    lowering: &dyn Lowering,
+    source: &str,
+    symbols: &mut Symbols,
+    is_pattern: bool,
+) -> Parsed {
+    let syntax = grammar_tree(lowering, source);
+    let mut builder = Builder::new(source, symbols, is_pattern);
+    let mut broken = Vec::new();
+    builder.node(Kind::File, "", 0..source.len(), |builder| {
+        if let Some(syntax) = &syntax {
+            broken = broken_parts(syntax.root_node());
+            lowering.file(syntax.root_node(), builder);
+        } else {
+            broken.push(0..source.len());
+        }
+    });
+    let (tree, too_deep) = builder.finish();
+    Parsed { tree, broken, too_deep }
+}
+
+fn grammar_tree(lowering: &dyn Lowering, source: &str) -> Option<tree_sitter::Tree> {
+    let mut parser = Parser::new();
+    parser.set_language(&lowering.grammar()).ok()?;
+    parser.parse(source, None)
+}
+
+/// The outermost parts with an error, found without descending into sound ones.
+fn broken_parts(root: Node<'_>) -> Vec<std::ops::Range<usize>> {
+    const MOST: usize = 100;
+    let mut broken = Vec::new();
+    let mut cursor = root.walk();
+    loop {
+        let node = cursor.node();
+        if node.is_error() || node.is_missing() {
+            broken.push(node.byte_range());
+        } else if node.has_error() && cursor.goto_first_child() {
+            continue;
+        }
+        while broken.len() >= MOST || !cursor.goto_next_sibling() {
+            if !cursor.goto_parent() {
+                return broken;
+            }
+        }
+    }
+}
