@@ -2,12 +2,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use andon_advisories::{Kind, Vulnerability};
 use andon_model::{
-    Confidence, Evidence, Finding, Fingerprint, Fingerprints, Fix, RuleRef, Severity, Stage, State, Subject,
-    Suppression, SuppressionKind,
+    Confidence, Evidence, Finding, Fingerprint, Fingerprints, Location, RuleRef, Severity, Stage, State,
+    Subject, Suppression, SuppressionKind,
 };
 use andon_sbom::vex::{self, VexStatement};
 
-use super::weight;
+use super::unite::{Affected, Common};
+use super::{remedy, weight};
 use crate::engine::NAME;
 use crate::inventory::Part;
 
@@ -15,11 +16,16 @@ use crate::inventory::Part;
 const TITLE: usize = 120;
 /// Addresses to read that a finding carries.
 const REFERENCES: usize = 5;
+/// More versions of one package are not named in one line.
+const VERSIONS: usize = 5;
+/// More places of one finding are not listed.
+const PLACES: usize = 100;
 
-/// A finding of this engine with nothing but its identity: what is wrong (`kind` and `ids`) with which package.
+/// A finding of this engine with nothing but its identity: what is wrong (`rule` and `ids`) with which package.
 pub(super) struct Draft<'a> {
     pub(super) rule: &'static str,
-    pub(super) part: &'a Part,
+    /// The versions of the package that it is about, the one that speaks for all last.
+    pub(super) parts: Vec<&'a Part>,
     /// Each of them identifies the finding together with the package's name; the first is the one shown.
     pub(super) ids: Vec<String>,
     pub(super) severity: Severity,
@@ -29,12 +35,18 @@ pub(super) struct Draft<'a> {
 }
 
 impl Draft<'_> {
-    /// The identity leaves the version out: an upgrade that does not mend it leaves it the same finding.
+    /// The identity leaves the version out: an upgrade that does not mend it leaves it the same finding. Therefore all
+    /// versions that are there at once are one finding too.
     pub(super) fn finding(self) -> Finding {
-        let mut prints = self.ids.iter().map(|id| print(self.rule, id, self.part));
-        let primary = prints.next().unwrap_or_else(|| print(self.rule, "", self.part));
+        let purls: Vec<&str> = self.parts.iter().map(|part| part.component.purl.as_str()).collect();
+        let name = self.parts.last().map(|part| name(part)).unwrap_or_default();
+        let mut prints = self.ids.iter().map(|id| print(self.rule, id, &name));
+        let primary = prints.next().unwrap_or_else(|| print(self.rule, "", &name));
         let alternates: BTreeSet<Fingerprint> = prints.collect();
-        let component = &self.part.component;
+        let mut properties = BTreeMap::new();
+        if purls.len() > 1 {
+            properties.insert("components".to_owned(), purls.join(" "));
+        }
         Finding {
             fingerprints: Fingerprints { primary, alternates },
             rule: RuleRef {
@@ -48,9 +60,9 @@ impl Draft<'_> {
             confidence: self.confidence,
             title: cut(&self.title),
             message: self.message,
-            locations: component.locations.clone(),
+            locations: places(&self.parts),
             flow: Vec::new(),
-            subject: Some(Subject::Component(component.purl.clone())),
+            subject: purls.last().map(|purl| Subject::Component((*purl).to_owned())),
             cwe: Vec::new(),
             controls: Vec::new(),
             advisory: None,
@@ -60,50 +72,104 @@ impl Draft<'_> {
             state: State::default(),
             suppression: None,
             tags: Vec::new(),
-            properties: BTreeMap::new(),
+            properties,
         }
     }
 }
 
-/// The primary fingerprint of the finding that [`vulnerability`] makes.
-pub(super) fn primary(part: &Part, found: &Vulnerability<'_>) -> Fingerprint {
-    print(rule(found.kind), found.id, part)
+/// A finding, and the versions that it is about.
+pub(super) struct Told<'f, 'a> {
+    pub(super) finding: Finding,
+    /// Lowest version first.
+    pub(super) affected: Vec<Affected<'f, 'a>>,
 }
 
-fn print(rule: &str, id: &str, part: &Part) -> Fingerprint {
-    let package = part.purl.clone().without_version().without_qualifiers().to_string();
-    Fingerprint::new("dependency/1", &[rule.as_bytes(), id.as_bytes(), package.as_bytes()])
+/// What a package is called in a fingerprint: its package URL without version and qualifiers.
+pub(super) fn name(part: &Part) -> String {
+    part.purl.clone().without_version().without_qualifiers().to_string()
 }
 
-/// What an advisory says about a component.
-pub(super) fn vulnerability(part: &Part, found: &Vulnerability<'_>, statements: &[VexStatement]) -> Finding {
-    let component = &part.component;
-    let label = format!("{} {}", component.name, component.version.as_deref().unwrap_or_default());
-    let about = about(found);
-    let fixed = found.fix.map(|fix| as_tagged(part, fix));
-    let mut ids: Vec<String> = vec![found.id.to_owned()];
-    ids.extend(found.ids.iter().filter(|id| **id != found.id).map(|id| (*id).to_owned()));
+/// Versions for people: `3.10.1, 4.17.15`.
+pub(super) fn versions<'a>(parts: impl IntoIterator<Item = &'a Part>) -> String {
+    let mut versions: Vec<&str> =
+        parts.into_iter().filter_map(|part| part.component.version.as_deref()).collect();
+    versions.dedup();
+    let more = versions.len().saturating_sub(VERSIONS);
+    let named = versions.get(..VERSIONS).unwrap_or(&versions).join(", ");
+    if more > 0 { format!("{named} and {more} more") } else { named }
+}
+
+fn print(rule: &str, id: &str, name: &str) -> Fingerprint {
+    Fingerprint::new("dependency/1", &[rule.as_bytes(), id.as_bytes(), name.as_bytes()])
+}
+
+fn places(parts: &[&Part]) -> Vec<Location> {
+    let each = parts.iter().flat_map(|part| &part.component.locations);
+    let mut places: Vec<Location> = each.cloned().collect();
+    if parts.len() > 1 {
+        places.sort_by_cached_key(|place| (place.full_path(), place.region));
+        places.dedup();
+        places.truncate(PLACES);
+    }
+    places
+}
+
+/// What the advisories say about a package, and the versions that it holds for. Those of which a statement says that it
+/// does not matter there are left out, unless that is all of them.
+pub(super) fn vulnerability<'f, 'a>(
+    common: &Common<'f, 'a>,
+    statements: &[VexStatement],
+) -> Option<Told<'f, 'a>> {
+    let id = common.id();
+    let mut ids: BTreeSet<&str> =
+        common.affected.iter().flat_map(|each| each.found.ids.iter().copied()).collect();
+    ids.remove(id);
+    let ids: Vec<String> = std::iter::once(id).chain(ids).map(str::to_owned).collect();
+    let silent: Vec<Option<Suppression>> =
+        common.affected.iter().map(|each| silenced(each.part, &ids, statements)).collect();
+    let heard = silent.iter().any(Option::is_none);
+    let affected: Vec<Affected<'f, 'a>> = (common.affected.iter().zip(&silent))
+        .filter(|(_, silent)| silent.is_none() || !heard)
+        .map(|(affected, _)| *affected)
+        .collect();
+    let last = affected.last()?;
+    let found = affected.iter().map(|each| each.found).find(|found| found.id == id).unwrap_or(last.found);
+    let name = &last.part.component.name;
+    let label = format!("{name} {}", versions([last.part]));
+    let others = affected.split_last().map(|(_, others)| versions(others.iter().map(|each| each.part)));
+    let also = others.filter(|others| !others.is_empty()).map(|others| format!(", also in {others}"));
+    let also = also.unwrap_or_default();
+    let every = format!("{name} {}", versions(affected.iter().map(|each| each.part)));
     let draft = Draft {
         rule: rule(found.kind),
-        part,
-        ids: ids.clone(),
-        severity: weight::severity(found),
+        parts: affected.iter().map(|each| each.part).collect(),
+        severity: affected.iter().map(|each| weight::severity(each.found)).max()?,
         confidence: Confidence::High,
-        title: format!("{label}: {about} ({})", found.id),
-        message: message(&label, found, &ids, fixed.as_deref()),
+        title: format!("{label}: {}{also} ({id})", about(found)),
+        message: message(&every, &affected, &ids),
+        ids: ids.clone(),
     };
     let mut finding = draft.finding();
-    finding.advisory = Some(found.id.to_owned());
-    finding.cwe = found.records.iter().flat_map(|record| record.cwe.iter().copied()).collect();
+    finding.advisory = Some(id.to_owned());
+    finding.cwe = (affected.iter().flat_map(|each| &each.found.records))
+        .flat_map(|record| record.cwe.iter().copied())
+        .collect();
     finding.cwe.sort_unstable();
     finding.cwe.dedup();
-    finding.fix =
-        fixed.as_ref().map(|fix| Fix { description: format!("Update {} to {fix}.", component.name) });
+    finding.fix = remedy::fix(&affected);
     finding.evidence = evidence(found);
     finding.tags = tags(found);
-    finding.properties = properties(found, &ids, fixed.as_deref());
-    finding.suppression = silenced(part, &ids, statements);
-    finding
+    finding.properties.extend(properties(found, &ids, remedy::versions(&affected)));
+    let (said, silent): (Vec<_>, Vec<_>) =
+        common.affected.iter().zip(silent).partition(|(_, silent)| silent.is_none());
+    match said.is_empty() {
+        true => finding.suppression = silent.into_iter().next_back().and_then(|(_, silent)| silent),
+        false => finding.evidence.extend(silent.into_iter().filter_map(|(each, silent)| {
+            let value = format!("{} {}", each.part.component.purl, silent?.reason);
+            Some(Evidence { kind: "vex".to_owned(), value })
+        })),
+    }
+    Some(Told { finding, affected })
 }
 
 /// What it is, in a line: the summary that a record has, otherwise the beginning of its details.
@@ -127,24 +193,24 @@ pub(super) fn rule(kind: Kind) -> &'static str {
     }
 }
 
-fn message(label: &str, found: &Vulnerability<'_>, ids: &[String], fix: Option<&str>) -> String {
-    let what = match found.kind {
+fn message(label: &str, affected: &[Affected<'_, '_>], ids: &[String]) -> String {
+    let kind = affected.iter().map(|each| each.found.kind).max().unwrap_or_default();
+    let what = match kind {
         Kind::Vulnerability => "is affected by",
         Kind::Malicious => "is malicious:",
         Kind::Unmaintained => "is unmaintained:",
         Kind::Unsound => "is unsound:",
         Kind::Notice => "has a notice:",
     };
-    let exploited = match &found.exploited {
-        Some(known) if known.ransomware => "; it is exploited in the wild, also by ransomware",
+    let mut known = affected.iter().filter_map(|each| each.found.exploited.as_ref());
+    let exploited = match known.clone().next() {
+        Some(_) if known.any(|known| known.ransomware) => "; it is exploited in the wild, also by ransomware",
         Some(_) => "; it is exploited in the wild",
         None => "",
     };
-    let fix = match (found.kind, fix, found.fixes.is_empty()) {
-        (Kind::Malicious, ..) => "remove it, and change every credential that it could read".to_owned(),
-        (_, Some(fix), _) => format!("fixed in {fix}"),
-        (_, None, false) => "the versions that fix it are older or affected otherwise".to_owned(),
-        (_, None, true) => "there is no fixed version".to_owned(),
+    let fix = match kind {
+        Kind::Malicious => "remove it, and change every credential that it could read".to_owned(),
+        _ => remedy::sentence(affected),
     };
     format!("{label} {what} {}{exploited}; {fix}", ids.join(", "))
 }
@@ -187,12 +253,12 @@ pub(super) fn as_tagged(part: &Part, version: &str) -> String {
     if tagged && !version.starts_with('v') { format!("v{version}") } else { version.to_owned() }
 }
 
-fn properties(found: &Vulnerability<'_>, ids: &[String], fixed: Option<&str>) -> BTreeMap<String, String> {
+fn properties(found: &Vulnerability<'_>, ids: &[String], fixed: Option<String>) -> BTreeMap<String, String> {
     let mut properties = BTreeMap::from([("ids".to_owned(), ids.join(" "))]);
     let mut add = |name: &str, value: Option<String>| {
         properties.extend(value.map(|value| (name.to_owned(), value)));
     };
-    add("fixed", fixed.map(str::to_owned));
+    add("fixed", fixed);
     add("score", found.rating.score.map(|score| format!("{score:.1}")));
     add("epss", found.probability.map(|score| format!("{:.5}", score.probability)));
     add("exploited", found.exploited.map(|known| known.added.to_string()));

@@ -1,15 +1,54 @@
+use std::collections::BTreeMap;
+
 use andon_model::{Confidence, Finding, Severity};
 
-use super::finding::Draft;
+use super::finding::{Draft, name, versions};
 use crate::inventory::Part;
 use crate::licences::{LicencePolicy, LicenceVerdict, UnknownLicence, judge};
 
-/// What the policy has against a component's licence.
-pub(super) fn finding(part: &Part, policy: &LicencePolicy) -> Option<Finding> {
-    let component = &part.component;
-    let label = format!("{} {}", component.name, component.version.as_deref().unwrap_or_default());
-    let label = label.trim_end();
-    let (rule, severity, id, what) = match judge(policy, component) {
+/// What the policy has against a licence.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Objection {
+    rule: &'static str,
+    /// The licence, or what stands in its place.
+    id: String,
+    severity: Severity,
+    what: String,
+}
+
+/// What the policy has against the components' licences; one finding for all versions of a package under the same.
+pub(super) fn findings(parts: &[Part], policy: &LicencePolicy) -> Vec<Finding> {
+    let mut found: BTreeMap<(String, &'static str, String), (Objection, Vec<&Part>)> = BTreeMap::new();
+    for part in parts {
+        let Some(objection) = objection(part, policy) else { continue };
+        let key = (name(part), objection.rule, objection.id.clone());
+        let (worst, parts) = found.entry(key).or_insert_with(|| (objection.clone(), Vec::new()));
+        if objection.severity > worst.severity {
+            *worst = objection;
+        }
+        parts.push(part);
+    }
+    found.into_values().map(|(objection, parts)| finding(objection, parts)).collect()
+}
+
+fn finding(objection: Objection, parts: Vec<&Part>) -> Finding {
+    let name = parts.last().map(|part| part.component.name.as_str()).unwrap_or_default();
+    let label = format!("{name} {}", versions(parts.iter().copied()));
+    let told = format!("{} {}", label.trim_end(), objection.what);
+    let draft = Draft {
+        rule: objection.rule,
+        parts,
+        ids: vec![objection.id],
+        severity: objection.severity,
+        confidence: Confidence::High,
+        title: told.clone(),
+        message: told,
+    };
+    draft.finding()
+}
+
+fn objection(part: &Part, policy: &LicencePolicy) -> Option<Objection> {
+    let (rule, severity, id, what) = match judge(policy, &part.component) {
         LicenceVerdict::Allowed => return None,
         LicenceVerdict::Denied { which, entry } => {
             let what = format!("is under {which}, which the policy denies (`{entry}`)");
@@ -28,14 +67,5 @@ pub(super) fn finding(part: &Part, policy: &LicencePolicy) -> Option<Finding> {
             ("unknown-licence", severity, text, what)
         }
     };
-    let draft = Draft {
-        rule,
-        part,
-        ids: vec![id],
-        severity,
-        confidence: Confidence::High,
-        title: format!("{label} {what}"),
-        message: format!("{label} {what}"),
-    };
-    Some(draft.finding())
+    Some(Objection { rule, id, severity, what })
 }

@@ -27,7 +27,7 @@ pub(super) fn findings(distributions: &[(Distribution, Location)], now: Timestam
         let part = Part { component, purl, source: Source::Registry, formats: BTreeSet::new() };
         let draft = Draft {
             rule: "end-of-life-distribution",
-            part: &part,
+            parts: vec![&part],
             ids: vec![version.unwrap_or_default()],
             severity: Severity::High,
             confidence: Confidence::High,
@@ -39,5 +39,14 @@ pub(super) fn findings(distributions: &[(Distribution, Location)], now: Timestam
         };
         Some(draft.finding())
     });
-    over.collect()
+    let mut findings: Vec<Finding> = Vec::new();
+    for finding in over {
+        // A folder may hold the same release several times.
+        let same = |known: &&mut Finding| known.fingerprints.primary == finding.fingerprints.primary;
+        match findings.iter_mut().find(same) {
+            Some(known) => known.locations.extend(finding.locations),
+            None => findings.push(finding),
+        }
+    }
+    findings
 }

@@ -7,7 +7,10 @@ mod finding;
 mod licence;
 mod lifetime;
 mod open;
+mod plan;
+mod remedy;
 mod rules;
+mod unite;
 mod upgrades;
 mod weight;
 
@@ -15,6 +18,8 @@ use andon_model::{AdvisoryData, Finding, Gap, Upgrade};
 
 use audit::{Audit, Audited};
 use data::Data;
+use plan::Plan;
+use unite::{Judgement, unite};
 
 use crate::inventory::{Collected, Part};
 use crate::settings::Settings;
@@ -40,17 +45,22 @@ pub(crate) fn judge(collected: &Collected, settings: &Settings) -> Judged {
         match data.audit(identity) {
             Audit::Done(answer) => {
                 open.undetermined(part, &answer);
-                let found = answer.vulnerabilities.iter();
-                findings.extend(found.map(|found| finding::vulnerability(part, found, &settings.vex)));
                 audited.push((part, answer));
             }
             Audit::Left(reason) => open.left(part, reason),
             Audit::Damaged(error) => open.damaged(&error),
         }
-        findings.extend(settings.licences.as_ref().and_then(|policy| licence::finding(part, policy)));
     }
+    let planned = |(part, answer)| Judgement { part, plan: Plan::of(&answer, &data), answer };
+    let judged: Vec<Judgement<'_>> = audited.into_iter().map(planned).collect();
+    let common = unite(&judged);
+    let told = common.iter().filter_map(|common| finding::vulnerability(common, &settings.vex));
+    let told: Vec<_> = told.collect();
+    let upgrades = upgrades::upgrades(collected, &told);
+    findings.extend(told.into_iter().map(|told| told.finding));
+    let policy = settings.licences.iter();
+    findings.extend(policy.flat_map(|policy| licence::findings(&collected.parts, policy)));
     findings.extend(lifetime::findings(&collected.distributions, settings.now));
     gaps.extend(open.gaps(data.any()));
-    let upgrades = upgrades::upgrades(collected, &audited, &data);
     Judged { findings, gaps, upgrades, advisories: data.describe() }
 }

@@ -153,3 +153,124 @@ fn actions_pinned_by_a_bare_commit_are_not_audited() {
     assert_eq!(gaps.len(), 1, "{gaps:?}");
     assert!(gaps[0].contains("pinned by a commit") && gaps[0].ends_with("(a/b)"), "{gaps:?}");
 }
+
+/// `b` in two versions, one of them brought in by `a`.
+fn two_versions(first: &str, second: &str) -> Target {
+    let lock = format!(
+        r#"{{"lockfileVersion": 3, "packages": {{
+  "": {{"dependencies": {{"a": "1", "b": "*"}}}},
+  "node_modules/a": {{"version": "1.0.0", "dependencies": {{"b": "*"}}}},
+  "node_modules/a/node_modules/b": {{"version": "{first}"}},
+  "node_modules/b": {{"version": "{second}"}}
+}}}}"#
+    );
+    Target::default().file("package-lock.json", &lock)
+}
+
+const BRANCHES: &str = r#"{"id": "GHSA-aaaa-bbbb-cccc", "aliases": ["CVE-2026-1"], "modified": "2026-01-01T00:00:00Z",
+  "summary": "Slow", "affected": [{"package": {"ecosystem": "npm", "name": "b"}, "ranges": [
+    {"type": "SEMVER", "events": [{"introduced": "0"}, {"fixed": "3.2.0"}]},
+    {"type": "SEMVER", "events": [{"introduced": "4.0.0"}, {"fixed": "4.5.0"}]}]}]}"#;
+
+#[test]
+fn versions_of_a_package_share_a_finding_until_the_last_is_mended() {
+    let judged = |first: &str, second: &str, records: &[&str]| {
+        two_versions(first, second).judged(with_advisories(&["npm"], records)).findings
+    };
+    let both = judged("3.1.0", "4.0.1", &[BRANCHES]);
+    assert_eq!(titles(&both), ["medium vulnerable-dependency: b 4.0.1: Slow, also in 3.1.0 (CVE-2026-1)"]);
+    assert!(
+        both[0].message.ends_with("; 3.1.0: fixed in 3.2.0; 4.0.1: fixed in 4.5.0"),
+        "{}",
+        both[0].message
+    );
+    let lines: Vec<u32> = both[0].locations.iter().map(|place| place.region.unwrap().start_line).collect();
+    assert_eq!(lines, [4, 5]);
+    assert_eq!(both[0].properties["components"], "pkg:npm/b@3.1.0 pkg:npm/b@4.0.1");
+    // Whatever is updated, and in whatever order, it stays the same finding while any version is affected.
+    for (first, second) in [("3.1.9", "4.0.1"), ("3.2.0", "4.0.1"), ("3.1.0", "4.5.0"), ("4.0.1", "3.1.0")] {
+        let after = judged(first, second, &[BRANCHES]);
+        assert_eq!(after.len(), 1, "{first} {second}");
+        assert_eq!(after[0].fingerprints.primary, both[0].fingerprints.primary, "{first} {second}");
+    }
+    assert!(judged("3.2.0", "4.5.0", &[BRANCHES]).is_empty());
+}
+
+#[test]
+fn records_with_other_names_for_it_are_the_same_finding() {
+    let first = r#"{"id": "x-1", "aliases": ["GHSA-aaaa-bbbb-cccc"], "modified": "2026-01-01T00:00:00Z",
+      "affected": [{"package": {"ecosystem": "npm", "name": "b"}, "versions": ["1.0.0"]}]}"#;
+    let second = GHSA.replace(r#"{"introduced": "0"}"#, r#"{"introduced": "1.1.0"}"#);
+    let settings = with_advisories(&["npm"], &[first, &second]);
+    let found = two_versions("1.0.0", "1.1.0").judged(settings).findings;
+    assert_eq!(found.len(), 1, "{:?}", titles(&found));
+    assert_eq!(found[0].advisory.as_deref(), Some("CVE-2026-1"));
+}
+
+#[test]
+fn an_upgrade_names_every_version_and_the_finding_it_removes() {
+    let check = |first, second, record: &str, expected: Option<(&str, &str)>| {
+        let outcome = two_versions(first, second).judged(with_advisories(&["npm"], &[record]));
+        let upgrades = outcome.inventory.unwrap().upgrades;
+        let told = upgrades.first().map(|upgrade| (upgrade.from.as_str(), upgrade.to.as_str()));
+        assert_eq!(told, expected, "{first} {second}");
+        for upgrade in &upgrades {
+            assert_eq!(upgrade.removes, [outcome.findings[0].fingerprints.primary.0.clone()]);
+        }
+    };
+    check("3.1.0", "4.0.1", BRANCHES, Some(("3.1.0, 4.0.1", "3.2.0, 4.5.0")));
+    check("3.1.0", "4.5.0", BRANCHES, Some(("3.1.0", "3.2.0")));
+    // A version that nothing mends keeps the finding.
+    let open = BRANCHES.replace(r#", {"fixed": "4.5.0"}"#, "");
+    check("3.1.0", "4.0.1", &open, None);
+}
+
+#[test]
+fn a_version_that_another_record_still_names_is_no_fix() {
+    let other = OTHER.replace(r#"["1.0.0"]"#, r#"["1.0.0", "1.2.0"]"#);
+    let check = |records: &[&str], fixed: Option<&str>| {
+        let outcome = target().judged(with_advisories(&["npm"], records));
+        let found = &outcome.findings[0];
+        assert_eq!(found.properties.get("fixed").map(String::as_str), fixed);
+        assert_eq!(found.fix.is_some(), fixed.is_some());
+        let upgrades = outcome.inventory.unwrap().upgrades;
+        assert_eq!(upgrades.first().map(|upgrade| upgrade.to.as_str()), fixed);
+    };
+    check(&[GHSA, OTHER], Some("1.2.0"));
+    check(&[GHSA, &other], None);
+    let later = GHSA.replace("GHSA-aaaa-bbbb-cccc", "GHSA-gggg-hhhh-jjjj").replace("1.2.0", "1.3.0");
+    check(&[GHSA, &other, &later], Some("1.3.0"));
+}
+
+#[test]
+fn a_statement_about_one_version_leaves_the_others() {
+    let statement = |products: &str| {
+        format!(
+            r#"{{"@context": "https://openvex.dev/ns/v0.2.0", "@id": "urn:x", "author": "Sam",
+            "timestamp": "2026-01-01T00:00:00Z", "version": 1, "statements": [{{
+            "vulnerability": {{"name": "CVE-2026-1"}}, "products": [{products}],
+            "status": "not_affected", "justification": "vulnerable_code_not_present"}}]}}"#
+        )
+    };
+    let check = |products: &str, suppressed: bool, components: &str| {
+        let vex = vex::read(statement(products).as_bytes()).unwrap().statements;
+        let settings = Settings { vex, ..with_advisories(&["npm"], &[BRANCHES]) };
+        let found = two_versions("3.1.0", "4.0.1").judged(settings).findings;
+        assert_eq!((found.len(), found[0].suppression.is_some()), (1, suppressed), "{products}");
+        assert!(found[0].title.contains(components), "{}", found[0].title);
+    };
+    check(r#"{"@id": "pkg:npm/b@4.0.1"}"#, false, "b 3.1.0: Slow (");
+    check(r#"{"@id": "pkg:npm/b@4.0.1"}, {"@id": "pkg:npm/b@3.1.0"}"#, true, "also in 3.1.0");
+}
+
+#[test]
+fn one_finding_for_a_licence_of_several_versions() {
+    let lock = r#"{"lockfileVersion": 3, "packages": {
+      "node_modules/a/node_modules/b": {"version": "1.0.0", "license": "AGPL-3.0-only"},
+      "node_modules/b": {"version": "2.0.0", "license": "AGPL-3.0-only"}}}"#;
+    let policy = LicencePolicy { deny: vec!["AGPL-*".to_owned()], ..LicencePolicy::default() };
+    let settings = Settings { licences: Some(policy), ..with_advisories(&["npm"], &[]) };
+    let found = Target::default().file("package-lock.json", lock).judged(settings).findings;
+    assert_eq!(found.len(), 1);
+    assert!(found[0].title.starts_with("b 1.0.0, 2.0.0 is under"), "{}", found[0].title);
+}
