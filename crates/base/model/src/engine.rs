@@ -19,6 +19,11 @@ pub trait Engine: Send + Sync {
         false
     }
 
+    /// Whether something is missed when a content that it asked for as `form` turns out to be no text.
+    fn expects_text(&self, _form: Form) -> bool {
+        true
+    }
+
     /// Examines one content without knowing where it occurs, so that an unchanged content is examined once, however
     /// often it is renamed or committed. What it returns is cached under the content's digest, the engine's name and
     /// [`EngineInfo::digest`].

@@ -1,6 +1,6 @@
 use andon_model::{
-    BINARY, Content, Engine, EngineInfo, Examined, Interest, Inventory, Outcome, RuleDescription, Snapshot,
-    Stage, Unit, View,
+    BINARY, Content, Engine, EngineInfo, Examined, Form, Interest, Inventory, Outcome, RuleDescription,
+    Snapshot, Stage, Unit, View,
 };
 use andon_packages::{Format, executable_format, format_of, parse};
 
@@ -72,6 +72,10 @@ impl Engine for Dependencies {
             b"\xca\xfe\xba\xbe",
         ];
         MAGICS.iter().any(|magic| head.starts_with(magic))
+    }
+
+    fn expects_text(&self, form: Form) -> bool {
+        form != INCLUDABLE
     }
 
     fn examine(&self, content: &Content<'_>) -> Examined {

@@ -53,7 +53,7 @@ pub struct Project {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default, rename_all = "kebab-case")]
 pub struct Scan {
-    /// Files over this size are not examined, and the coverage says so.
+    /// Texts over this size are not examined, and the coverage says so.
     pub max_file_size: ByteSize,
     /// Globs over paths from the root (`**` crosses folders): left out on purpose.
     pub exclude: Vec<String>,

@@ -53,7 +53,7 @@ pub struct TreeOptions {
     pub ignored: bool,
     /// Patterns, as in a `.gitignore` at the root of the target, of what to leave out even if it is tracked.
     pub exclude: Vec<String>,
-    /// Larger files are a gap (bytes), unless they are binary.
+    /// Larger texts are a gap (bytes). They are listed all the same.
     pub max_file_size: u64,
     /// Whether a git repository is listed by git's rules; otherwise everything but `.git` is.
     pub follow_git: bool,

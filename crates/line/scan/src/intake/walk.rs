@@ -5,7 +5,6 @@ use andon_system::{System, paths};
 
 use super::ignores::Excludes;
 use super::{FileEntry, TreeOptions};
-use crate::text::{self, Text};
 
 /// What every way of listing shares: what to list, what was found, what was left out.
 pub(super) struct Walk<'a> {
@@ -17,30 +16,12 @@ pub(super) struct Walk<'a> {
 }
 
 impl Walk<'_> {
-    /// Takes a file, unless the user excludes it or it is too large. A large binary is counted as binary without
-    /// reading all of it: nobody would examine it at any size.
+    /// Takes a file of any size, unless the user excludes it: how large it may be depends on what is in it.
     pub(super) fn take(&mut self, file: FileEntry) {
         if self.excludes.excludes(&file.path, false) {
             return self.coverage.skip(SkipReason::Allowed, &file.path, file.size);
         }
-        let limit = self.options.max_file_size;
-        const LARGE: u64 = 64 << 20;
-        if file.size <= limit.min(LARGE) {
-            return self.files.push(file);
-        }
-        const START: u64 = 8_000;
-        match self.system.read_start(&file.absolute, START) {
-            Ok(start) if text::decode(&start) == Text::Binary => {
-                self.coverage.skip(SkipReason::Binary, &file.path, file.size);
-            }
-            Ok(_) if file.size <= limit => self.files.push(file),
-            Ok(_) => {
-                let problem = andon_system::ReadProblem::TooLarge { size: file.size, limit };
-                let error = andon_system::ReadError { path: file.absolute, problem };
-                self.coverage.gaps.push(error.gap(&file.path));
-            }
-            Err(error) => self.coverage.gaps.push(error.gap(&file.path)),
-        }
+        self.files.push(file);
     }
 
     /// Counts something left out that has no size of its own.

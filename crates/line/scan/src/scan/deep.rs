@@ -1,12 +1,17 @@
 //! What is in archives and in the layers of images.
 
+use std::sync::Mutex;
+
 use andon_containers::{ArchiveKind, Entry, EntryKind, Outcome, Place, Problem, Visitor, Want, kind_of};
 use andon_model::{Gap, GapKind, Occurrence, SkipReason, View};
+use rayon::Scope;
 
-use super::contents::Contents;
+use super::budget::Share;
+use super::contents::{Contents, lock};
 use super::engines::Wanted;
 use super::examine::Examination;
-use super::visit::{LARGEST_BINARY, Rare, Subject, Visit};
+use super::subject::Subject;
+use super::visit::{LARGEST_BINARY, Rare, Visit};
 use crate::text::{self, Text};
 
 /// A file in an archive or in a layer, and what came of it.
@@ -19,46 +24,78 @@ pub(super) struct Nested {
     pub(super) visit: Visit,
 }
 
-/// Shows engines what is in an archive.
-pub(super) struct Deep<'a> {
-    examination: &'a Examination<'a>,
-    contents: &'a Contents<'a>,
-    /// The archive's own path.
-    path: &'a str,
-    /// What engines want of the entry at hand.
-    at_hand: Option<(String, Wanted)>,
-    nested: Vec<Nested>,
-    gaps: Vec<Gap>,
+/// What was found in an archive or in the layers of an image.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) nested: Vec<Nested>,
+    pub(super) gaps: Vec<Gap>,
 }
 
-impl<'a> Deep<'a> {
-    pub(super) fn new(examination: &'a Examination<'a>, contents: &'a Contents<'a>, path: &'a str) -> Self {
-        Self { examination, contents, path, at_hand: None, nested: Vec::new(), gaps: Vec::new() }
-    }
-
-    pub(super) fn finish(mut self, outcome: &Outcome) -> (Vec<Nested>, Vec<Gap>) {
-        self.gaps.extend(untold(outcome, self.gaps.len(), self.path));
+impl Found {
+    /// Adds the gaps that the walk as a whole leaves.
+    pub(super) fn settle(found: &Mutex<Self>, outcome: &Outcome, subject: &str) -> Self {
+        let mut found = std::mem::take(&mut *lock(found));
+        let untold = outcome.problems.saturating_sub(found.gaps.len() as u64);
+        if untold > 0 {
+            let detail = format!("{untold} further problems in it were counted and not told");
+            found.gaps.push(Gap { kind: GapKind::Limit, subject: subject.to_owned(), detail });
+        }
         if outcome.cancelled {
             let detail = "stopped before all of it was examined; scan again".to_owned();
-            self.gaps.push(Gap { kind: GapKind::Interrupted, subject: self.path.to_owned(), detail });
+            found.gaps.push(Gap { kind: GapKind::Interrupted, subject: subject.to_owned(), detail });
         }
-        (self.nested, self.gaps)
-    }
-
-    fn full_path(&self, parts: &[String]) -> String {
-        let all = std::iter::once(self.path).chain(parts.iter().map(String::as_str));
-        all.collect::<Vec<_>>().join(Occurrence::INSIDE)
+        found
     }
 }
 
-impl Visitor for Deep<'_> {
+/// Shows engines what is in an archive or in the layers of an image.
+pub(super) struct Deep<'v, 's, 'e> {
+    pub(super) examination: &'v Examination<'e>,
+    pub(super) contents: &'v Contents<'e>,
+    pub(super) found: &'v Mutex<Found>,
+    /// The archive's own path, unless it is an image.
+    pub(super) archive: Option<&'v str>,
+    /// Other threads examine what is found, if there are any, while this one goes on decompressing.
+    pub(super) scope: Option<&'s Scope<'v>>,
+    pub(super) at_hand: Option<AtHand<'v>>,
+}
+
+/// The entry that is being read.
+pub(super) struct AtHand<'v> {
+    path: String,
+    wanted: Wanted,
+    share: Share<'v>,
+}
+
+impl<'v> Deep<'v, '_, '_> {
+    fn full_path(&self, parts: &[String]) -> String {
+        let all = self.archive.into_iter().chain(parts.iter().map(String::as_str));
+        all.collect::<Vec<_>>().join(Occurrence::INSIDE)
+    }
+
+    fn nested(&self, entry: &Entry<'_>, path: String, visit: Visit) -> Nested {
+        let inside = self.archive.is_some() || !entry.nested.is_empty();
+        Nested { path, inside, layer: entry.layer, visit }
+    }
+
+    fn keep(&self, nested: Nested) {
+        lock(self.found).nested.push(nested);
+    }
+}
+
+impl Visitor for Deep<'_, '_, '_> {
     fn wants(&mut self, entry: &Entry<'_>, head: &[u8]) -> Want {
+        // One that could not be read gives its share back.
+        self.at_hand = None;
         let path = self.full_path(&entry.location());
         let asked = ask(self.examination, entry, head, &path);
-        if asked.want == Want::Skip {
-            self.nested.extend(asked.visit.map(|visit| Nested { path, inside: true, layer: None, visit }));
-        } else {
-            self.at_hand = Some((path, asked.wanted));
+        match (asked.want, asked.visit) {
+            (Want::Content { limit }, _) => {
+                let share = self.examination.nested_budget.acquire(entry.size.unwrap_or(limit).min(limit));
+                self.at_hand = Some(AtHand { path, wanted: asked.wanted, share });
+            }
+            (Want::Skip, Some(visit)) => self.keep(self.nested(entry, path, visit)),
+            (Want::Skip, None) => {}
         }
         asked.want
     }
@@ -68,25 +105,40 @@ impl Visitor for Deep<'_> {
             return false;
         }
         let path = self.full_path(&entry.location());
-        let facts = self.examination.engines.wanted(&path, self.examination.among).path_facts;
-        self.nested.extend(only_path_facts(facts).map(|visit| Nested {
-            path,
-            inside: true,
-            layer: None,
-            visit,
-        }));
+        let wanted = self.examination.engines.wanted(&path, self.examination.among);
+        let mut subject = Subject::new(&path, &wanted, self.contents);
+        subject.leave_archive();
+        let visit = subject.finish();
+        if visit.rare.is_some() {
+            self.keep(self.nested(entry, path, visit));
+        }
         true
     }
 
-    fn file(&mut self, _entry: &Entry<'_>, bytes: Vec<u8>) {
-        let Some((path, wanted)) = self.at_hand.take() else { return };
-        let visit = examine(self.examination, self.contents, &path, wanted, &bytes);
-        self.nested.push(Nested { path, inside: true, layer: None, visit });
+    fn file(&mut self, entry: &Entry<'_>, bytes: Vec<u8>) {
+        let Some(AtHand { path, wanted, share }) = self.at_hand.take() else { return };
+        let (examination, contents, found) = (self.examination, self.contents, self.found);
+        let mut nested = self.nested(entry, path, Visit::default());
+        let of_image = self.archive.is_none();
+        let work = move || {
+            let (_share, bytes) = (share, bytes);
+            nested.visit = examine(examination, contents, &nested.path, &wanted, &bytes);
+            if of_image {
+                examination.progress.advance(1, bytes.len() as u64);
+            }
+            lock(found).nested.push(nested);
+        };
+        match self.scope {
+            Some(scope) => scope.spawn(move |_| work()),
+            None => work(),
+        }
     }
 
     fn problem(&mut self, problem: Problem) {
-        let subject = self.full_path(&problem.nested);
-        self.gaps.push(Gap { kind: problem.kind.gap(), subject, detail: problem.detail });
+        let path = self.full_path(&problem.nested);
+        let layer = problem.layer.map(|layer| format!("layer {layer}")).unwrap_or_default();
+        let subject = if path.is_empty() { layer } else { path };
+        lock(self.found).gaps.push(Gap { kind: problem.kind.gap(), subject, detail: problem.detail });
     }
 
     fn cancelled(&mut self) -> bool {
@@ -94,23 +146,16 @@ impl Visitor for Deep<'_> {
     }
 }
 
-/// The gap of the problems that were only counted, of which there may be many.
-pub(super) fn untold(outcome: &Outcome, told: usize, subject: &str) -> Option<Gap> {
-    let rest = outcome.problems.saturating_sub(told as u64);
-    let detail = format!("{rest} further problems in it were counted and not told");
-    (rest > 0).then(|| Gap { kind: GapKind::Limit, subject: subject.to_owned(), detail })
-}
-
 /// What the engines answer when they are asked about an entry.
-pub(super) struct Asked {
-    pub(super) want: Want,
-    pub(super) wanted: Wanted,
+struct Asked {
+    want: Want,
+    wanted: Wanted,
     /// What there is to remember of an entry that is not read.
-    pub(super) visit: Option<Visit>,
+    visit: Option<Visit>,
 }
 
 /// Asks the engines about an entry of an archive or a layer.
-pub(super) fn ask(examination: &Examination<'_>, entry: &Entry<'_>, head: &[u8], path: &str) -> Asked {
+fn ask(examination: &Examination<'_>, entry: &Entry<'_>, head: &[u8], path: &str) -> Asked {
     let nothing = || Asked { want: Want::Skip, wanted: Wanted::default(), visit: None };
     if entry.kind != EntryKind::Regular {
         return nothing();
@@ -136,31 +181,25 @@ pub(super) fn ask(examination: &Examination<'_>, entry: &Entry<'_>, head: &[u8],
 }
 
 /// Archives that can hold packages are opened for every engine, others only where some engine reads all text.
-pub(super) fn opens(examination: &Examination<'_>, kind: ArchiveKind) -> bool {
+fn opens(examination: &Examination<'_>, kind: ArchiveKind) -> bool {
     kind == ArchiveKind::Zip
         || kind.is_opened() && examination.among & examination.engines.with_view(View::Contents) != 0
 }
 
-pub(super) fn examine(
+fn examine(
     examination: &Examination<'_>,
     contents: &Contents<'_>,
     path: &str,
-    mut wanted: Wanted,
+    wanted: &Wanted,
     bytes: &[u8],
 ) -> Visit {
-    let rare = Rare {
-        path_facts: std::mem::take(&mut wanted.path_facts),
-        gaps: std::mem::take(&mut wanted.failures),
-        ..Rare::default()
-    };
-    let visit = Visit { size: bytes.len() as u64, ..Visit::default() };
-    let mut subject = Subject { path, wanted: &wanted, contents, visit, rare };
-    let digest = *blake3::hash(bytes).as_bytes();
-    subject.examine(examination, &digest, bytes);
+    let mut subject = Subject::new(path, wanted, contents);
+    subject.visit.size = bytes.len() as u64;
+    subject.examine(examination, blake3::hash(bytes).as_bytes(), bytes);
     subject.finish()
 }
 
-pub(super) fn only_path_facts(path_facts: Vec<(u8, Vec<u8>)>) -> Option<Visit> {
+fn only_path_facts(path_facts: Vec<(u8, Vec<u8>)>) -> Option<Visit> {
     let some = !path_facts.is_empty();
     some.then(|| Visit { rare: Some(Box::new(Rare { path_facts, ..Rare::default() })), ..Visit::default() })
 }

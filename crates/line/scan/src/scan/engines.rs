@@ -9,7 +9,7 @@ use crate::cache::bit;
 pub(crate) const MOST: usize = 32;
 
 /// Bytes of a content that tell whether it is worth a look although it is no text.
-pub(crate) const HEAD: usize = 512;
+const HEAD: usize = 512;
 
 /// Every engine.
 pub(crate) const EVERY: u32 = u32::MAX;
@@ -26,7 +26,7 @@ pub(crate) struct Wanted {
     /// The set of engines that want the content as a text like any other.
     pub(crate) content: u32,
     /// Engines that want it as something special.
-    pub(crate) formed: Vec<(u8, Form)>,
+    pub(crate) formed: Vec<Formed>,
     /// The set of engines that may want it if it is no text.
     pub(crate) binary: u32,
     /// Whether the rules of some engine allow the path.
@@ -34,6 +34,15 @@ pub(crate) struct Wanted {
     /// Facts from the path alone.
     pub(crate) path_facts: Vec<(u8, Vec<u8>)>,
     pub(crate) failures: Vec<Gap>,
+}
+
+/// What an engine takes a content for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Formed {
+    pub(crate) engine: u8,
+    pub(crate) form: Form,
+    /// Whether it is missed if it is no text.
+    pub(crate) expected: bool,
 }
 
 impl<'a> Engines<'a> {
@@ -63,12 +72,18 @@ impl<'a> Engines<'a> {
     pub(crate) fn wanted(&self, path: &str, among: u32) -> Wanted {
         let mut wanted = Wanted::default();
         for (number, engine) in (0u8..).zip(self.engines).filter(|(number, _)| among & bit(*number) != 0) {
-            let asked = contained(|| (engine.interest(path), engine.examine_path(path)));
+            let asked = contained(|| {
+                let interest = engine.interest(path);
+                let expected = matches!(interest, Interest::As(form) if engine.expects_text(form));
+                (interest, expected, engine.examine_path(path))
+            });
             match asked {
-                Ok((interest, facts)) => {
+                Ok((interest, expected, facts)) => {
                     match interest {
                         Interest::Content => wanted.content |= bit(number),
-                        Interest::As(form) => wanted.formed.push((number, form)),
+                        Interest::As(form) => {
+                            wanted.formed.push(Formed { engine: number, form, expected });
+                        }
                         Interest::Binary => wanted.binary |= bit(number),
                         Interest::Allowed => wanted.allowed = true,
                         Interest::None => {}

@@ -29,7 +29,10 @@ pub(crate) struct Examination<'a> {
     pub(crate) max_file_size: u64,
     /// What all archives together may cost.
     pub(crate) archives: ArchiveBudget,
+    /// For files. Who holds a share asks for no other one.
     pub(crate) budget: &'a Budget,
+    /// For what is in archives and layers, asked for also while a share of `budget` is held.
+    pub(crate) nested_budget: &'a Budget,
     pub(crate) interrupted: &'a AtomicBool,
     pub(crate) progress: &'a dyn Progress,
 }

@@ -1,19 +1,14 @@
 //! Container images: every file of every layer, each layer streamed once.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::Mutex;
 
-use andon_containers::{
-    ArchiveKind, Blob, Choice, Entry, Image, ImageError, Place, Problem, Store, StoreError, TarStore,
-    Visitor, Want,
-};
-use andon_model::{Gap, GapKind, LayerRef, Occurrence};
+use andon_containers::{Blob, Choice, Image, ImageError, Store, StoreError, TarStore};
+use andon_model::{LayerRef, Occurrence};
 use andon_system::{FileKind, System};
-use rayon::Scope;
 
 use super::contents::Contents;
-use super::deep::{Nested, ask, examine, only_path_facts, opens, untold};
-use super::engines::Wanted;
+use super::deep::{Deep, Found, Nested};
 use super::examine::{Examination, NewStats};
 use super::gather::Gathering;
 use super::gathered::Gathered;
@@ -139,108 +134,23 @@ impl Examination<'_> {
         let visit = self.visit(&configuration, &contents, &NewStats::default());
         let found = Mutex::new(Found::default());
         let walked = rayon::in_place_scope(|scope| {
-            let (examination, contents, found) = (self, &contents, &found);
-            let mut layers = Layers { examination, contents, found, scope, at_hand: None };
+            let scope = (rayon::current_num_threads() > 1).then_some(scope);
+            let (contents, found) = (&contents, &found);
+            let mut layers = Deep { examination: self, contents, found, archive: None, scope, at_hand: None };
             opened.image.walk(opened.store.as_ref(), &self.archives, &mut layers)
         });
         let outcome = walked?;
         let slots = self.save(contents, Vec::new());
         let mut gathering = Gathering::new(self.engines).with_layers(opened.layers());
         gathering.add(&Occurrence::in_tree(CONFIGURATION), visit);
-        let Found { mut nested, gaps } = found.into_inner().unwrap_or_else(PoisonError::into_inner);
+        let Found { mut nested, gaps } = Found::settle(&found, &outcome, ".");
         nested.sort_by(|a, b| (&a.path, layer(a)).cmp(&(&b.path, layer(b))));
         nested.into_iter().for_each(|nested| gathering.add_nested(nested));
-        untold(&outcome, gaps.len(), ".").into_iter().chain(gaps).for_each(|gap| gathering.gap(gap));
-        if outcome.cancelled {
-            let detail = "stopped before all layers were examined; scan again".to_owned();
-            gathering.gap(Gap { kind: GapKind::Interrupted, subject: ".".to_owned(), detail });
-        }
+        gaps.into_iter().for_each(|gap| gathering.gap(gap));
         Ok(gathering.finish(&slots))
     }
 }
 
 fn layer(nested: &Nested) -> Option<usize> {
     nested.layer.map(|place| place.layer)
-}
-
-#[derive(Default)]
-struct Found {
-    nested: Vec<Nested>,
-    gaps: Vec<Gap>,
-}
-
-/// Hands the files of the layers to other threads, while this one goes on decompressing.
-struct Layers<'v, 's, 'e> {
-    examination: &'v Examination<'e>,
-    contents: &'v Contents<'e>,
-    found: &'v Mutex<Found>,
-    scope: &'s Scope<'v>,
-    /// What engines want of the entry at hand.
-    at_hand: Option<(String, Wanted)>,
-}
-
-impl Layers<'_, '_, '_> {
-    fn keep(&self, nested: Nested) {
-        self.found.lock().unwrap_or_else(PoisonError::into_inner).nested.push(nested);
-    }
-}
-
-impl Visitor for Layers<'_, '_, '_> {
-    fn wants(&mut self, entry: &Entry<'_>, head: &[u8]) -> Want {
-        let path = entry.location().join(Occurrence::INSIDE);
-        let asked = ask(self.examination, entry, head, &path);
-        if asked.want == Want::Skip {
-            if let Some(visit) = asked.visit {
-                self.keep(Nested { path, inside: !entry.nested.is_empty(), layer: entry.layer, visit });
-            }
-        } else {
-            self.at_hand = Some((path, asked.wanted));
-        }
-        asked.want
-    }
-
-    fn opens(&mut self, entry: &Entry<'_>, kind: ArchiveKind) -> bool {
-        if !opens(self.examination, kind) {
-            return false;
-        }
-        let path = entry.location().join(Occurrence::INSIDE);
-        let facts = self.examination.engines.wanted(&path, self.examination.among).path_facts;
-        if let Some(visit) = only_path_facts(facts) {
-            self.keep(Nested { path, inside: !entry.nested.is_empty(), layer: entry.layer, visit });
-        }
-        true
-    }
-
-    fn file(&mut self, entry: &Entry<'_>, bytes: Vec<u8>) {
-        let Some((path, wanted)) = self.at_hand.take() else { return };
-        let (inside, layer): (bool, Option<Place>) = (!entry.nested.is_empty(), entry.layer);
-        let (examination, contents, found) = (self.examination, self.contents, self.found);
-        let size = bytes.len() as u64;
-        let work = move || {
-            let visit = examine(examination, contents, &path, wanted, &bytes);
-            examination.progress.advance(1, bytes.len() as u64);
-            let nested = Nested { path, inside, layer, visit };
-            found.lock().unwrap_or_else(PoisonError::into_inner).nested.push(nested);
-        };
-        if rayon::current_num_threads() < 2 {
-            return work();
-        }
-        let share = examination.budget.acquire(size);
-        self.scope.spawn(move |_| {
-            let _share = share;
-            work();
-        });
-    }
-
-    fn problem(&mut self, problem: Problem) {
-        let path = problem.nested.join(Occurrence::INSIDE);
-        let layer = problem.layer.map(|layer| format!("layer {layer}")).unwrap_or_default();
-        let subject = if path.is_empty() { layer } else { path };
-        let gap = Gap { kind: problem.kind.gap(), subject, detail: problem.detail };
-        self.found.lock().unwrap_or_else(PoisonError::into_inner).gaps.push(gap);
-    }
-
-    fn cancelled(&mut self) -> bool {
-        self.examination.interrupted.load(std::sync::atomic::Ordering::Relaxed)
-    }
 }

@@ -21,6 +21,7 @@ mod request;
 mod settle;
 mod snapshot;
 pub(crate) mod source;
+mod subject;
 mod targets;
 mod views;
 mod visit;

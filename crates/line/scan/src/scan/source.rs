@@ -1,7 +1,6 @@
 use std::path::PathBuf;
 
 use andon_model::{Gap, GapKind};
-use andon_system::files::ReadSeek;
 use andon_system::{Stamp, System};
 use gix::ObjectId;
 
@@ -89,35 +88,6 @@ impl Sources<'_> {
         }
     }
 }
-
-impl Sources<'_> {
-    /// Opens an item to be read from any place. A blob is held in memory, if it has at most [`LARGEST_BLOB`] bytes.
-    pub(crate) fn open(&self, item: &Item) -> Result<Box<dyn ReadSeek>, Gap> {
-        match &item.place {
-            Place::File(path, _) => self.system.open_file(path).map_err(|error| error.gap(&item.path)),
-            Place::Blob(_) | Place::Memory(_) => {
-                Ok(Box::new(std::io::Cursor::new(self.read(item, LARGEST_BLOB)?.bytes)))
-            }
-        }
-    }
-
-    /// The first bytes of an item, at most `length`.
-    pub(crate) fn read_start(&self, item: &Item, length: u64) -> Result<Vec<u8>, Gap> {
-        match &item.place {
-            Place::File(path, _) => {
-                self.system.read_start(path, length).map_err(|error| error.gap(&item.path))
-            }
-            Place::Blob(_) | Place::Memory(_) => {
-                let mut bytes = self.read(item, LARGEST_BLOB)?.bytes;
-                bytes.truncate(usize::try_from(length).unwrap_or(usize::MAX));
-                Ok(bytes)
-            }
-        }
-    }
-}
-
-/// Bytes of the largest blob that is inflated for its first bytes, or because it is an archive.
-const LARGEST_BLOB: u64 = 256 << 20;
 
 pub(crate) fn too_large(path: &str, size: u64, limit: u64) -> Gap {
     let detail = format!("{size} bytes are more than the limit of {limit}; raise the limit or exclude it");

@@ -148,7 +148,8 @@ fn examine(
     let root = scan.system.canonical(&request.root).unwrap_or_else(|_| request.root.clone());
     let cache = request.cache.map(|place| Cache::open(scan.system, place, &root, &scan.engines.infos));
     let handles = request.repository.clone().map(Handles::new);
-    let budget = Budget::new(request.bytes_in_flight);
+    let whole = || Budget::new(request.bytes_in_flight);
+    let (budget, nested_budget) = (whole(), whole());
     let contents = if trees.is_some() { scan.engines.with_view(View::Contents) } else { EVERY };
     let examination = Examination {
         engines: &scan.engines,
@@ -159,6 +160,7 @@ fn examine(
         max_file_size: request.tree.max_file_size,
         archives: ArchiveBudget::default(),
         budget: &budget,
+        nested_budget: &nested_budget,
         interrupted: request.interrupted,
         progress: scan.progress,
     };

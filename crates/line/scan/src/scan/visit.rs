@@ -1,13 +1,17 @@
+use std::io::Cursor;
+use std::sync::Mutex;
+
 use andon_containers::{ArchiveKind, Source, name_matters, walk};
-use andon_model::{BINARY, Gap, SkipReason};
+use andon_model::{Gap, SkipReason};
 use andon_system::files::ReadSeek;
 
-use super::contents::{Contents, Question, archive_kind, lock};
-use super::deep::{Deep, Nested};
-use super::engines::{HEAD, Wanted};
+use super::budget::Share;
+use super::contents::{Contents, archive_kind, lock};
+use super::deep::{Deep, Found, Nested};
 use super::examine::{Examination, NewStats};
-use super::source::{Item, Read, too_large};
-use crate::cache::{Kind, Known, bit};
+use super::source::{Item, Place, Read, too_large};
+use super::subject::Subject;
+use crate::text::{self, Text};
 
 /// What came of one item.
 #[derive(Default)]
@@ -31,32 +35,43 @@ pub(super) struct Rare {
     pub(super) nested: Vec<Nested>,
 }
 
-/// A file while it is visited, wherever it is.
-pub(super) struct Subject<'a> {
-    pub(super) path: &'a str,
-    pub(super) wanted: &'a Wanted,
-    pub(super) contents: &'a Contents<'a>,
-    pub(super) visit: Visit,
-    pub(super) rare: Rare,
+/// Bytes of the largest program that is read whole, unless texts may be larger still.
+pub(super) const LARGEST_BINARY: u64 = 256 << 20;
+
+/// Of larger files the beginning is read first, in bytes: they may be nothing that anybody would examine.
+const LARGE: u64 = 64 << 20;
+
+/// Bytes that tell a text from a binary.
+const START: usize = 8_000;
+
+/// What the first bytes of an item tell.
+enum Look {
+    /// Opened.
+    Archive,
+    /// One that an engine wants.
+    Program,
+    /// Neither, and no text.
+    Binary(SkipReason),
+    Text,
 }
 
-/// Bytes of the largest program that is read whole.
-pub(super) const LARGEST_BINARY: u64 = 256 << 20;
+/// An item in memory, within the budget.
+struct Held<'a> {
+    bytes: Vec<u8>,
+    /// As in [`Read`].
+    unchanged: bool,
+    _share: Share<'a>,
+}
 
 impl Examination<'_> {
     pub(super) fn visit(&self, item: &Item, contents: &Contents<'_>, stats: &NewStats) -> Visit {
-        let mut wanted = self.engines.wanted(&item.path, self.among);
-        let rare = Rare {
-            path_facts: std::mem::take(&mut wanted.path_facts),
-            gaps: std::mem::take(&mut wanted.failures),
-            ..Rare::default()
-        };
-        let visit = Visit { size: item.size.unwrap_or(0), ..Visit::default() };
-        let mut subject = Subject { path: &item.path, wanted: &wanted, contents, visit, rare };
+        let wanted = self.engines.wanted(&item.path, self.among);
+        let mut subject = Subject::new(&item.path, &wanted, contents);
+        subject.visit.size = item.size.unwrap_or(0);
         let outcome = if wanted.content != 0 || !wanted.formed.is_empty() {
             self.visit_content(item, &mut subject, stats)
         } else if wanted.binary != 0 || is_archive_name(&item.path) {
-            self.visit_by_head(item, &mut subject).map(|_| ())
+            self.look(item, &mut subject).map(|_| ())
         } else {
             subject.visit.skip = wanted.allowed.then_some(SkipReason::Allowed);
             Ok(())
@@ -66,22 +81,29 @@ impl Examination<'_> {
     }
 
     fn visit_content(&self, item: &Item, subject: &mut Subject<'_>, stats: &NewStats) -> Result<(), Gap> {
-        let stamp = self.cache.and_then(|cache| Some((cache, self.sources.stamp(item)?)));
         subject.visit.size = self.sources.size(item).unwrap_or(0);
-        if subject.visit.size > self.max_file_size {
-            let size = subject.visit.size;
-            let looked_into = self.visit_by_head(item, subject)?;
-            return if looked_into { Ok(()) } else { Err(too_large(&item.path, size, self.max_file_size)) };
-        }
+        let (size, limit) = (subject.visit.size, self.max_file_size);
+        let stamp = self.cache.and_then(|cache| Some((cache, self.sources.stamp(item)?)));
         if let Some((cache, (name, stat))) = stamp
+            && size <= limit
             && !name_matters(&item.path)
             && let Some(digest) = cache.digest_of(name, stat)
             && subject.recall(&digest)
         {
             return Ok(());
         }
-        let _share = self.budget.acquire(subject.visit.size);
-        let Read { bytes, unchanged } = self.sources.read(item, self.max_file_size)?;
+        if size > limit.min(LARGE) {
+            match self.look(item, subject)? {
+                Look::Archive | Look::Program => return Ok(()),
+                Look::Binary(reason) => {
+                    subject.leave(reason);
+                    return Ok(());
+                }
+                Look::Text if size > limit => return subject.leave_text(too_large(&item.path, size, limit)),
+                Look::Text => {}
+            }
+        }
+        let Held { bytes, unchanged, _share } = self.hold(item, size, limit)?;
         subject.visit.size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         let digest = *blake3::hash(&bytes).as_bytes();
         subject.examine(self, &digest, &bytes);
@@ -95,7 +117,7 @@ impl Examination<'_> {
         let no_text = subject.visit.skip == Some(SkipReason::Binary);
         match archive_kind(&item.path, &bytes) {
             Some(kind) if kind.is_opened() && (no_text || name_matters(&item.path)) => {
-                self.open_archive(subject, &mut std::io::Cursor::new(bytes));
+                self.open_archive(subject, &mut Cursor::new(bytes));
             }
             Some(_) if no_text => subject.visit.skip = Some(SkipReason::Unopened),
             _ => {}
@@ -103,33 +125,70 @@ impl Examination<'_> {
         Ok(())
     }
 
-    /// Looks into an archive or a program of which no engine wants the text, or which is larger than texts may be.
-    /// False when it is neither.
-    fn visit_by_head(&self, item: &Item, subject: &mut Subject<'_>) -> Result<bool, Gap> {
+    /// Looks at the first bytes of an item of which no engine wants the text, or which is larger than texts may be.
+    /// Archives are streamed and programs are read, both at any size; a blob is not to be had in part.
+    fn look(&self, item: &Item, subject: &mut Subject<'_>) -> Result<Look, Gap> {
         subject.visit.size = self.sources.size(item).unwrap_or(0);
-        let head = self.sources.read_start(item, HEAD as u64)?;
-        if archive_kind(&item.path, &head).is_some_and(ArchiveKind::is_opened) {
-            let mut file = self.sources.open(item)?;
-            self.open_archive(subject, &mut *file);
-            return Ok(true);
+        let (size, most) = (subject.visit.size, self.max_file_size.max(LARGEST_BINARY));
+        let Place::File(path, _) = &item.place else {
+            let held = self.hold(item, size, most)?;
+            let look = self.judge(subject, &held.bytes);
+            match look {
+                Look::Archive => self.open_archive(subject, &mut Cursor::new(&held.bytes)),
+                Look::Program => subject.examine_program(self, &held.bytes),
+                Look::Binary(_) | Look::Text => {}
+            }
+            return Ok(look);
+        };
+        let failed = |error: andon_system::ReadError| error.gap(&item.path);
+        let look = self.judge(subject, &self.sources.system.read_start(path, START as u64).map_err(failed)?);
+        match look {
+            Look::Archive => {
+                let mut file = self.sources.system.open_file(path).map_err(failed)?;
+                self.open_archive(subject, &mut *file);
+            }
+            Look::Program => subject.examine_program(self, &self.hold(item, size, most)?.bytes),
+            Look::Binary(_) | Look::Text => {}
         }
-        if self.engines.wanting_binary(&head) & subject.wanted.binary == 0 {
-            return Ok(false);
+        Ok(look)
+    }
+
+    fn judge(&self, subject: &Subject<'_>, bytes: &[u8]) -> Look {
+        let start = bytes.get(..START).unwrap_or(bytes);
+        let kind = archive_kind(subject.path, start);
+        if kind.is_some_and(ArchiveKind::is_opened) {
+            Look::Archive
+        } else if text::decode(start) != Text::Binary {
+            Look::Text
+        } else if self.engines.wanting_binary(start) & subject.wanted.binary != 0 {
+            Look::Program
+        } else {
+            Look::Binary(if kind.is_some() { SkipReason::Unopened } else { SkipReason::Binary })
         }
-        let _share = self.budget.acquire(subject.visit.size);
-        let Read { bytes, .. } = self.sources.read(item, LARGEST_BINARY)?;
-        let digest = *blake3::hash(&bytes).as_bytes();
-        subject.ask_about_program(self, &digest, &bytes);
-        Ok(true)
+    }
+
+    fn hold(&self, item: &Item, size: u64, most: u64) -> Result<Held<'_>, Gap> {
+        let share = self.budget.acquire(size);
+        let Read { bytes, unchanged } = self.sources.read(item, most)?;
+        Ok(Held { bytes, unchanged, _share: share })
     }
 
     fn open_archive(&self, subject: &mut Subject<'_>, source: &mut dyn ReadSeek) {
-        subject.visit.skip = None;
+        subject.leave_archive();
         let name = subject.path.rsplit('/').next().unwrap_or_default();
         let mut source = source;
-        let mut deep = Deep::new(self, subject.contents, subject.path);
+        let found = Mutex::new(Found::default());
+        let archive = Some(subject.path);
+        let mut deep = Deep {
+            examination: self,
+            contents: subject.contents,
+            found: &found,
+            archive,
+            scope: None,
+            at_hand: None,
+        };
         let outcome = walk(Source::Seekable(&mut source), name, &self.archives, &mut deep);
-        let (nested, gaps) = deep.finish(&outcome);
+        let Found { nested, gaps } = Found::settle(&found, &outcome, subject.path);
         subject.rare.nested = nested;
         subject.rare.gaps.extend(gaps);
     }
@@ -143,101 +202,4 @@ fn is_archive_name(path: &str) -> bool {
     ];
     let ending = path.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase());
     ending.is_some_and(|ending| ENDINGS.contains(&ending.as_str()))
-}
-
-impl Subject<'_> {
-    /// The questions that texts are asked.
-    fn questions(&self) -> impl Iterator<Item = Question> + use<'_> {
-        let text = Question { engines: self.wanted.content, form: 0 };
-        let formed = self.wanted.formed.iter();
-        let formed = formed.map(|(engine, form)| Question { engines: bit(*engine), form: *form });
-        Some(text).filter(|text| text.engines != 0).into_iter().chain(formed)
-    }
-
-    /// True when everything that is wanted of a content is known.
-    fn recall(&mut self, digest: &[u8; 32]) -> bool {
-        let mut answers: Vec<(Question, Known)> = Vec::new();
-        for question in self.questions() {
-            let Some(known) = self.contents.recall(digest, question) else { return false };
-            if known.kind == Kind::Archive {
-                return false;
-            }
-            let engines = known.examined & self.wanted.binary;
-            let program =
-                (known.kind == Kind::Binary && engines != 0).then_some(Question { engines, form: BINARY });
-            answers.push((question, known));
-            if let Some(question) = program {
-                let Some(known) = self.contents.recall(digest, question) else { return false };
-                answers.push((question, known));
-            }
-        }
-        for (question, known) in answers {
-            self.conclude(&known, question, u32::MAX, digest);
-        }
-        true
-    }
-
-    /// Lets every engine that wants a content examine it.
-    pub(super) fn examine(&mut self, examination: &Examination<'_>, digest: &[u8; 32], bytes: &[u8]) {
-        let questions: Vec<Question> = self.questions().collect();
-        for question in questions {
-            let wants = self.ask(examination, digest, bytes, question) & self.wanted.binary;
-            if wants != 0 {
-                self.ask(examination, digest, bytes, Question { engines: wants, form: BINARY });
-            }
-        }
-        if self.wanted.content == 0 && self.wanted.formed.is_empty() {
-            self.ask_about_program(examination, digest, bytes);
-        }
-    }
-
-    fn ask_about_program(&mut self, examination: &Examination<'_>, digest: &[u8; 32], bytes: &[u8]) {
-        let engines = examination.engines.wanting_binary(bytes) & self.wanted.binary;
-        if engines != 0 {
-            self.ask(examination, digest, bytes, Question { engines, form: BINARY });
-        }
-    }
-
-    /// Asks engines, and returns the set of those that want the content because it is no text.
-    fn ask(
-        &mut self,
-        examination: &Examination<'_>,
-        digest: &[u8; 32],
-        bytes: &[u8],
-        question: Question,
-    ) -> u32 {
-        let slot = self.contents.examine(digest, bytes, question);
-        let slot = lock(&slot);
-        let failed = slot.failed.iter().filter(|(engine, _)| question.engines & bit(*engine) != 0);
-        let failures = failed.map(|(engine, place)| examination.engines.failure(*engine, self.path, place));
-        self.rare.gaps.extend(failures);
-        let Some(known) = &slot.known else { return 0 };
-        self.conclude(known, question, slot.cached, digest);
-        if known.kind == Kind::Binary { known.examined } else { 0 }
-    }
-
-    fn conclude(&mut self, known: &Known, question: Question, cached: u32, digest: &[u8; 32]) {
-        match known.kind {
-            Kind::Text => {
-                let examined = question.engines & known.examined;
-                self.visit.examined |= examined;
-                self.visit.cached |= examined & cached;
-                self.visit.skip = None;
-                if !known.facts.is_empty() {
-                    self.rare.keys.push((question.key(digest), examined));
-                }
-            }
-            Kind::Binary | Kind::Archive => self.visit.skip = Some(SkipReason::Binary),
-            Kind::LfsPointer => self.visit.skip = Some(SkipReason::LfsPointer),
-        }
-    }
-
-    pub(super) fn finish(self) -> Visit {
-        let rare = self.rare;
-        let nothing = rare.keys.is_empty()
-            && rare.path_facts.is_empty()
-            && rare.gaps.is_empty()
-            && rare.nested.is_empty();
-        Visit { rare: (!nothing).then(|| Box::new(rare)), ..self.visit }
-    }
 }

@@ -58,7 +58,7 @@ pub(crate) struct ScanArguments {
     /// Of an image for several platforms: such as `linux/arm64`
     #[arg(long, value_name = "OS/ARCH", help_heading = "What to scan")]
     pub(crate) platform: Option<String>,
-    /// Larger files are a gap in the coverage, such as `10 MiB`
+    /// Larger texts are a gap in the coverage, such as `10 MiB`
     #[arg(long, value_name = "SIZE", help_heading = "What to scan")]
     pub(crate) max_file_size: Option<ByteSize>,
 
