@@ -1,1 +1,3 @@
-//! Static analysis.
+//! Static analysis of source code by rules in Semgrep's format.
+
+pub mod matching;
