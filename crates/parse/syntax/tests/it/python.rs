@@ -29,10 +29,11 @@ fn check_expression(source: &str, expected: &str) {
 
 fn check_pattern(pattern: &str, kind: Shape, expected: &str) {
     let mut symbols = Symbols::default();
-    let read = parse_pattern(Language::Python, pattern, &mut symbols).unwrap();
-    let found: Vec<_> = read.roots.iter().map(|id| shape(&read.tree, *id, &symbols)).collect();
-    assert_eq!(found.join(" "), expected, "of {pattern:?}");
-    assert_eq!(read.shape, kind, "of {pattern:?}");
+    let read = parse_pattern(Language::Python, pattern, &mut symbols).map(|read| {
+        let roots: Vec<_> = read.roots.iter().map(|id| shape(&read.tree, *id, &symbols)).collect();
+        (read.shape, roots.join(" "))
+    });
+    assert_eq!(read, Ok((kind, expected.to_owned())), "of {pattern:?}");
 }
 
 #[test]

@@ -32,11 +32,20 @@ fn sound<'t>(mut nodes: Vec<Node<'t>>) -> Vec<Node<'t>> {
     while let Some(node) = nodes.pop() {
         let mut cursor = node.walk();
         for child in node.named_children(&mut cursor).filter(|child| !is_noise(*child)) {
-            if child.is_error() { nodes.push(child) } else { found.push(child) }
+            if child.is_error() {
+                nodes.push(child);
+            } else if !(node.is_error() && is_of_string(child)) {
+                found.push(child);
+            }
         }
     }
     found.sort_by_key(Node::start_byte);
     found
+}
+
+/// Whether a node is a piece of a string that was not closed.
+fn is_of_string(node: Node<'_>) -> bool {
+    matches!(node.kind(), "string_start" | "string_content" | "string_end" | "escape_sequence")
 }
 
 fn is_noise(node: Node<'_>) -> bool {
