@@ -54,6 +54,20 @@ pub(super) enum Enclosed {
     Typed,
 }
 
+/// What a pattern's first word says it can be. The grammar would take `else` for a name and `try {}` in a class for a
+/// constructor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum First {
+    /// An expression or statement.
+    Expression,
+    /// A statement.
+    Statement,
+    /// A statement or a member.
+    Definition,
+    /// Anything.
+    Other,
+}
+
 /// A pattern's tokens.
 #[derive(Debug)]
 pub(super) struct Tokens<'p> {
@@ -111,6 +125,16 @@ impl<'p> Tokens<'p> {
         }
         let pair = pairs(text, &tokens);
         Self { text, tokens, pair }
+    }
+
+    /// What the first word says.
+    pub(super) fn first_word(&self) -> First {
+        match self.at(0) {
+            "new" | "switch" => First::Expression,
+            "class" | "enum" | "interface" | "default" | "synchronized" => First::Definition,
+            keyword if KEYWORDS.contains(&keyword) => First::Statement,
+            _ => First::Other,
+        }
     }
 
     pub(super) fn len(&self) -> usize {

@@ -1,0 +1,3 @@
+//! What source and patterns become.
+
+mod java;
