@@ -4,17 +4,26 @@ use std::sync::Arc;
 use andon_syntax::{NodeId, Symbol};
 
 /// What metavariables stand for in one match, by name. Cheap to clone; holds few.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Bindings(Option<Arc<Vec<(Symbol, Value)>>>);
 
 /// A part of a file that a metavariable is bound to.
-#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Value {
     /// The part, in bytes of the file.
     pub span: Range<usize>,
     /// The nodes that stand there: the first and the last of a run of siblings, or one node twice. None if it is text
     /// alone, such as what a regular expression found, or the inside of a string.
     pub nodes: Option<(NodeId, NodeId)>,
+}
+
+/// A place that a pattern matches.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Match {
+    /// The place, in bytes of the file.
+    pub span: Range<usize>,
+    /// What the pattern's metavariables stand for there.
+    pub bindings: Bindings,
 }
 
 impl Bindings {
@@ -45,5 +54,15 @@ impl Bindings {
     /// Whether nothing is bound.
     pub fn is_empty(&self) -> bool {
         self.0.as_ref().is_none_or(|list| list.is_empty())
+    }
+
+    /// The same and what only the other has.
+    pub fn joined(&self, other: &Self) -> Self {
+        if other.iter().all(|(name, _)| self.get(name).is_some()) {
+            return self.clone();
+        }
+        other.iter().filter(|(name, _)| self.get(*name).is_none()).fold(self.clone(), |joined, (name, value)| {
+            joined.with(name, value.clone())
+        })
     }
 }

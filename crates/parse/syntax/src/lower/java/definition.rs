@@ -3,7 +3,8 @@ use tree_sitter::Node;
 use crate::Kind;
 use crate::build::Builder;
 use crate::lower::java::{
-    PARTIAL, child_of, each, expression, field, first, is_comment, optional, required, statement, types, variable,
+    PARTIAL, child_of, each, expression, field, first, is_comment, optional, required, statement, types,
+    variable,
 };
 use crate::lower::tools::text;
 

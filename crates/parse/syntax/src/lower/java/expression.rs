@@ -3,7 +3,8 @@ use tree_sitter::Node;
 use crate::Kind;
 use crate::build::{Builder, METAVARIABLE, hole};
 use crate::lower::java::{
-    SUPER, THIS, TYPED, child_of, definition, each, field, first, optional, required, statement, types, variable,
+    SUPER, THIS, TYPED, child_of, definition, each, field, first, optional, required, statement, types,
+    variable,
 };
 use crate::lower::tools::{inner, number, text};
 
@@ -77,7 +78,14 @@ pub(super) fn is_expression(node: Node<'_>) -> bool {
         || kind.ends_with("_literal")
         || matches!(
             kind,
-            "identifier" | "this" | "super" | "true" | "false" | "method_invocation" | "field_access" | "array_access"
+            "identifier"
+                | "this"
+                | "super"
+                | "true"
+                | "false"
+                | "method_invocation"
+                | "field_access"
+                | "array_access"
                 | "method_reference"
         )
 }
@@ -268,7 +276,7 @@ fn instance_of(node: Node<'_>, builder: &mut Builder<'_>) {
     builder.node(Kind::Binary, "instanceof", node.byte_range(), |builder| {
         required(field(node, "left"), node, builder, lower);
         if let Some(pattern) = field(node, "pattern") {
-            required(first(pattern), pattern, builder, types::lower);
+            required(first(pattern), pattern, builder, lower);
             return statement::case_pattern(pattern, builder);
         }
         let kind = field(node, "right");
@@ -282,7 +290,7 @@ fn instance_of(node: Node<'_>, builder: &mut Builder<'_>) {
 fn reference(node: Node<'_>, builder: &mut Builder<'_>) {
     builder.node(Kind::Member, "::", node.byte_range(), |builder| {
         required(first(node), node, builder, lower);
-        let name = u32::try_from(node.child_count().saturating_sub(1)).ok().and_then(|last| node.child(last));
+        let name = node.child(node.child_count().saturating_sub(1));
         required(name, node, builder, |name, builder| {
             builder.name(text(name, builder), name.byte_range());
         });
@@ -302,7 +310,10 @@ fn literal_or_part(node: Node<'_>, builder: &mut Builder<'_>) {
     let span = node.byte_range();
     let content = text(node, builder);
     match node.kind() {
-        "decimal_integer_literal" | "hex_integer_literal" | "octal_integer_literal" | "binary_integer_literal" => {
+        "decimal_integer_literal"
+        | "hex_integer_literal"
+        | "octal_integer_literal"
+        | "binary_integer_literal" => {
             builder.leaf(Kind::Int, &number(content), span);
         }
         "decimal_floating_point_literal" | "hex_floating_point_literal" => {
@@ -347,7 +358,9 @@ fn literal_or_part(node: Node<'_>, builder: &mut Builder<'_>) {
 
 fn tagged(node: Node<'_>, builder: &mut Builder<'_>) {
     let tag = field(node, "template_processor").map_or("f", |tag| text(tag, builder));
-    required(field(node, "template_argument"), node, builder, |argument, builder| string(argument, tag, builder));
+    required(field(node, "template_argument"), node, builder, |argument, builder| {
+        string(argument, tag, builder)
+    });
 }
 
 /// The name of an argument, or the metavariable in its place.

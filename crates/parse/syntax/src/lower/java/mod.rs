@@ -60,15 +60,13 @@ fn each<'t>(node: Node<'t>, mut visit: impl FnMut(Node<'t>)) {
 /// The first named child that is not a comment.
 fn first(node: Node<'_>) -> Option<Node<'_>> {
     let mut cursor = node.walk();
-    let found = node.named_children(&mut cursor).find(|child| !is_comment(*child));
-    found
+    node.named_children(&mut cursor).find(|child| !is_comment(*child))
 }
 
 /// The first child of a kind.
 fn child_of<'t>(node: Node<'t>, kind: &str) -> Option<Node<'t>> {
     let mut cursor = node.walk();
-    let found = node.children(&mut cursor).find(|child| child.kind() == kind);
-    found
+    node.children(&mut cursor).find(|child| child.kind() == kind)
 }
 
 fn field<'t>(node: Node<'t>, name: &str) -> Option<Node<'t>> {

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::Kind;
 use crate::build::{METAVARIABLE, METAVARIABLE_ELLIPSIS};
-use crate::lower::java::tokens::{Enclosed, Token, Tokens};
+use crate::lower::java::tokens::{Enclosed, First, Token, Tokens};
 use crate::lower::java::{PARTIAL, SUPER, THIS, TYPED, UNTYPED};
 use crate::pattern::{Attempt, DEEP_CALL, DOTS, Place, Shape};
 
@@ -16,19 +16,28 @@ pub(super) fn attempts(pattern: &str) -> Vec<Attempt> {
     let last = tokens.before(tokens.len());
     let mut attempts = Vec::new();
     let mut add = |source: String, place, shape| attempts.push(Attempt { source, place, shape });
-    if last != ";" {
+    let first = tokens.first_word();
+    if last != ";" && !matches!(first, First::Statement | First::Definition) {
         add(format!("{code}\n;"), Place::OnlyExpression, Shape::Expression);
     }
     add(code.clone(), Place::File, Shape::Statements);
-    add(in_class(&members), MEMBERS, Shape::Statements);
+    partial_statement(&tokens, &code, &mut add);
+    let may_be_member = matches!(first, First::Definition | First::Other);
+    if may_be_member {
+        add(in_class(&members), MEMBERS, Shape::Statements);
+    }
     if is_annotation(&tokens) {
         add(format!("{code}\nclass C {{}}"), Place::First(Kind::Attribute), Shape::Attribute);
     }
-    if last != ";" {
-        partial(&tokens, &code, &members, &mut add);
+    if last != ";" && may_be_member {
+        partial_definition(&code, &members, &mut add);
     }
-    add(format!("{code} x;"), Place::Child { kind: Kind::VarDef, position: 2 }, Shape::Type);
-    add(format!("{code}\n;"), Place::File, Shape::Statements);
+    if tokens.is_name(0) {
+        add(format!("{code} x;"), Place::Child { kind: Kind::VarDef, position: 2 }, Shape::Type);
+    }
+    if tokens.len() > 1 {
+        add(format!("{code}\n;"), Place::File, Shape::Statements);
+    }
     attempts
 }
 
@@ -38,23 +47,25 @@ fn in_class(members: &str) -> String {
     format!("class C {{\n{members}\n}}")
 }
 
-/// Statements and definitions without their bodies or rests.
-fn partial(tokens: &Tokens<'_>, code: &str, members: &str, add: &mut impl FnMut(String, Place, Shape)) {
+/// Statements without their rest.
+fn partial_statement(tokens: &Tokens<'_>, code: &str, add: &mut impl FnMut(String, Place, Shape)) {
+    let finally = Place::Child { kind: Kind::Try, position: 3 };
     match tokens.at(0) {
         "if" => add(format!("{code}\n{DOTS}; else {DOTS};"), Place::File, Shape::Partial),
         "while" | "for" => add(format!("{code}\n{DOTS};"), Place::File, Shape::Partial),
         "try" => add(format!("{code}\ncatch ({PARTIAL} x) {{}}"), Place::File, Shape::Partial),
         "catch" => add(format!("try {{}} {code}"), Place::First(Kind::Catch), Shape::Partial),
-        "finally" => {
-            add(format!("try {{}} {code}"), Place::Child { kind: Kind::Try, position: 3 }, Shape::Partial);
-        }
-        _ => {
-            let left_out = format!("{{ {PARTIAL} x; }}");
-            add(format!("{code}\n{left_out}"), Place::File, Shape::Partial);
-            add(in_class(&format!("{members}\n{left_out}")), MEMBERS, Shape::Partial);
-            add(format!("{code}\n{{ ; {PARTIAL} x; }}"), Place::File, Shape::Partial);
-        }
+        "finally" => add(format!("try {{}} {code}"), finally, Shape::Partial),
+        _ => {}
     }
+}
+
+/// Definitions without their bodies.
+fn partial_definition(code: &str, members: &str, add: &mut impl FnMut(String, Place, Shape)) {
+    let left_out = format!("{{ {PARTIAL} x; }}");
+    add(format!("{code}\n{left_out}"), Place::File, Shape::Partial);
+    add(in_class(&format!("{members}\n{left_out}")), MEMBERS, Shape::Partial);
+    add(format!("{code}\n{{ ; {PARTIAL} x; }}"), Place::File, Shape::Partial);
 }
 
 /// Whether a pattern is one annotation.
@@ -168,6 +179,7 @@ impl Writer<'_, '_> {
             }
             Enclosed::Annotation if starts && !is_alone => self.push(&[name, " = ", name]),
             Enclosed::Members if self.is_statement(at) => self.push(&[UNTYPED, " ", name, ";"]),
+            Enclosed::Branches if before == "->" && self.tokens.at(at + 1) != ";" => self.push(&[name, ";"]),
             Enclosed::Branches if before == "{" => self.push(&["case ", name, ":"]),
             Enclosed::Block | Enclosed::Branches if self.is_statement(at) => self.push(&[name, ";"]),
             _ => self.push(&[name]),

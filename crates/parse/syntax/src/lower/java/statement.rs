@@ -3,7 +3,8 @@ use tree_sitter::Node;
 use crate::Kind;
 use crate::build::Builder;
 use crate::lower::java::{
-    DOTS_CASE, PARTIAL, child_of, definition, each, expression, field, first, optional, required, types, variable,
+    DOTS_CASE, PARTIAL, child_of, definition, each, expression, field, first, optional, required, types,
+    variable,
 };
 use crate::lower::tools::text;
 
@@ -134,7 +135,8 @@ fn around_error(node: Node<'_>, builder: &mut Builder<'_>) {
         } else if is_whole(node) {
             lower(node, builder);
         } else if expression::is_expression(node) && node.named_child_count() > 0 {
-            builder.node(Kind::ExprStatement, "", node.byte_range(), |builder| expression::lower(node, builder));
+            builder
+                .node(Kind::ExprStatement, "", node.byte_range(), |builder| expression::lower(node, builder));
         }
     }
 }
@@ -309,8 +311,7 @@ fn jump_or_loop(node: Node<'_>, builder: &mut Builder<'_>) -> bool {
         "labeled_statement" => {
             let label = first(node).map_or("", |label| text(label, builder));
             builder.node(Kind::Label, label, span, |builder| {
-                let statement = u32::try_from(node.child_count().saturating_sub(1)).ok();
-                required(statement.and_then(|last| node.child(last)), node, builder, lower);
+                required(node.child(node.child_count().saturating_sub(1)), node, builder, lower);
             });
         }
         "synchronized_statement" => {
@@ -330,7 +331,8 @@ fn jump_or_loop(node: Node<'_>, builder: &mut Builder<'_>) -> bool {
             });
         }
         "assert_statement" => {
-            let message = last(node).filter(|message| first(node).map(|only| only.id()) != Some(message.id()));
+            let message =
+                last(node).filter(|message| first(node).map(|only| only.id()) != Some(message.id()));
             builder.node(Kind::Assert, "", span.clone(), |builder| {
                 required(first(node), node, builder, expression::lower);
                 optional(message, span.end, builder, expression::lower);

@@ -54,6 +54,20 @@ pub(super) enum Enclosed {
     Typed,
 }
 
+/// What a pattern's first word says it can be. The grammar would take `else` for a name and `try {}` in a class for a
+/// constructor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum First {
+    /// An expression or statement.
+    Expression,
+    /// A statement.
+    Statement,
+    /// A statement or a member.
+    Definition,
+    /// Anything.
+    Other,
+}
+
 /// A pattern's tokens.
 #[derive(Debug)]
 pub(super) struct Tokens<'p> {
@@ -64,9 +78,32 @@ pub(super) struct Tokens<'p> {
 }
 
 const KEYWORDS: [&str; 26] = [
-    "assert", "break", "case", "catch", "class", "continue", "default", "do", "else", "enum", "extends", "finally",
-    "for", "if", "implements", "import", "instanceof", "interface", "new", "package", "return", "switch",
-    "synchronized", "throw", "try", "while",
+    "assert",
+    "break",
+    "case",
+    "catch",
+    "class",
+    "continue",
+    "default",
+    "do",
+    "else",
+    "enum",
+    "extends",
+    "finally",
+    "for",
+    "if",
+    "implements",
+    "import",
+    "instanceof",
+    "interface",
+    "new",
+    "package",
+    "return",
+    "switch",
+    "synchronized",
+    "throw",
+    "try",
+    "while",
 ];
 const MODIFIERS: [&str; 8] =
     ["public", "protected", "private", "static", "final", "abstract", "native", "default"];
@@ -90,6 +127,16 @@ impl<'p> Tokens<'p> {
         Self { text, tokens, pair }
     }
 
+    /// What the first word says.
+    pub(super) fn first_word(&self) -> First {
+        match self.at(0) {
+            "new" | "switch" => First::Expression,
+            "class" | "enum" | "interface" | "default" | "synchronized" => First::Definition,
+            keyword if KEYWORDS.contains(&keyword) => First::Statement,
+            _ => First::Other,
+        }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.tokens.len()
     }
@@ -110,7 +157,8 @@ impl<'p> Tokens<'p> {
 
     /// What stands between a token and the one before: blanks and comments.
     pub(super) fn gap(&self, at: usize) -> &'p str {
-        let start = at.checked_sub(1).and_then(|before| self.tokens.get(before)).map_or(0, |(_, _, end)| *end);
+        let start =
+            at.checked_sub(1).and_then(|before| self.tokens.get(before)).map_or(0, |(_, _, end)| *end);
         let end = self.tokens.get(at).map_or(self.text.len(), |(_, start, _)| *start);
         self.text.get(start..end).unwrap_or_default()
     }
@@ -154,7 +202,11 @@ impl<'p> Tokens<'p> {
         }
         let Some(name) = open.checked_sub(1).filter(|name| self.is_name(*name)) else {
             let is_call = self.before(open) == ">";
-            return if !is_call && self.is_typed(open, close) { Enclosed::Typed } else { Enclosed::Expressions };
+            return if !is_call && self.is_typed(open, close) {
+                Enclosed::Typed
+            } else {
+                Enclosed::Expressions
+            };
         };
         let first = self.first_of_name(name);
         match self.before(first) {
@@ -181,7 +233,8 @@ impl<'p> Tokens<'p> {
             "" | ";" | "default" => match name.checked_sub(1) {
                 None => false,
                 Some(before) if MODIFIERS.contains(&self.at(before)) => true,
-                Some(before) => self.ends_type(before) && !matches!(self.at(before), "yield"),
+                Some(before) if self.at(before) == ">" => self.generic(before).is_some(),
+                Some(before) => self.ends_type(before) && self.at(before) != "yield",
             },
             _ => false,
         }
@@ -191,7 +244,8 @@ impl<'p> Tokens<'p> {
     fn is_typed(&self, open: usize, close: usize) -> bool {
         let Some(name) = close.checked_sub(1).filter(|name| *name > open + 1) else { return false };
         let part = |at| {
-            self.is_name(at) || matches!(self.at(at), "." | "<" | ">" | "," | "[" | "]" | "?" | "extends" | "super" | "&")
+            self.is_name(at)
+                || matches!(self.at(at), "." | "<" | ">" | "," | "[" | "]" | "?" | "extends" | "super" | "&")
         };
         self.token(name) == Some(Token::Metavariable)
             && self.ends_type(name - 1)
@@ -242,15 +296,24 @@ impl<'p> Tokens<'p> {
 
     /// Whether the parentheses are those of `new T(...)`.
     fn is_creation(&self, parenthesis: usize) -> bool {
-        let Some(mut last) = parenthesis.checked_sub(1) else { return false };
-        if self.at(last) == ">" {
-            let open = (0..last).rev().find(|at| self.is_balanced(*at..last + 1) && self.at(*at) == "<");
-            match open.and_then(|open| open.checked_sub(1)) {
-                Some(name) => last = name,
-                None => return false,
-            }
-        }
+        let last = parenthesis.checked_sub(1);
+        let last = last.and_then(|last| if self.at(last) == ">" { self.generic(last) } else { Some(last) });
+        let Some(last) = last else { return false };
         self.is_name(last) && self.before(self.first_of_name(last)) == "new"
+    }
+
+    /// The name before the type arguments that end with a token.
+    fn generic(&self, end: usize) -> Option<usize> {
+        let mut depth = 0_usize;
+        let open = (0..=end).rev().find(|at| {
+            match self.at(*at) {
+                ">" => depth += 1,
+                "<" => depth = depth.saturating_sub(1),
+                _ => {}
+            }
+            depth == 0
+        });
+        open?.checked_sub(1).filter(|name| self.is_name(*name))
     }
 
     /// The tokens before a brace that are of the same statement or member, the last first, without what brackets enclose.
@@ -278,7 +341,9 @@ fn scan(rest: &str, deep: usize) -> (Option<Token>, usize) {
     if first == '"' || first == '\'' {
         return (Some(Token::Quoted), quoted(rest, first));
     }
-    if rest.starts_with("<...") && !matches!(rest.trim_start_matches("<...").trim_start().chars().next(), Some('>' | ',')) {
+    if rest.starts_with("<...")
+        && !matches!(rest.trim_start_matches("<...").trim_start().chars().next(), Some('>' | ','))
+    {
         return (Some(Token::DeepOpen), 4);
     }
     if deep > 0 && rest.starts_with("...>") {
@@ -306,7 +371,8 @@ fn is_word(letter: char) -> bool {
 }
 
 fn is_metavariable(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
+    !name.is_empty()
+        && name.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_')
 }
 
 fn comment(rest: &str) -> Option<usize> {

@@ -38,6 +38,9 @@ pub(super) fn lower(node: Node<'_>, builder: &mut Builder<'_>) {
             });
         }
         "annotated_type" => without_annotations(node, builder),
+        "super" => {
+            builder.leaf(Kind::Super, "", span);
+        }
         "wildcard" => {
             builder.node(Kind::Other, "wildcard", span, |builder| without_annotations(node, builder));
         }

@@ -121,11 +121,10 @@ fn receiver(node: Node<'_>, builder: &mut Builder<'_>) {
 /// The type where the grammar does not name it: the first part that is no modifier.
 fn type_of(node: Node<'_>) -> Option<Node<'_>> {
     let mut cursor = node.walk();
-    let found = node.named_children(&mut cursor).find(|child| {
+    node.named_children(&mut cursor).find(|child| {
         !matches!(
             child.kind(),
             "modifiers" | "annotation" | "marker_annotation" | "line_comment" | "block_comment"
         )
-    });
-    found
+    })
 }

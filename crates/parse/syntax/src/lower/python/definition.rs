@@ -86,11 +86,12 @@ fn supers(node: Option<Node<'_>>, at: usize, builder: &mut Builder<'_>) {
 
 fn attributes(node: Node<'_>, decorators: &[Node<'_>], builder: &mut Builder<'_>) {
     let start = decorators.first().map_or(node.start_byte(), Node::start_byte);
-    let end = decorators.last().map_or(start, Node::end_byte);
+    let word = has_token(node, "async").then(|| node.start_byte()..node.start_byte() + "async".len());
+    let end = word.as_ref().map_or_else(|| decorators.last().map_or(start, Node::end_byte), |word| word.end);
     builder.node(Kind::Attributes, "", start..end, |builder| {
         decorators.iter().for_each(|decorator| attribute(*decorator, builder));
-        if has_token(node, "async") {
-            builder.leaf(Kind::Modifier, "async", node.start_byte()..node.start_byte() + "async".len());
+        if let Some(word) = word {
+            builder.leaf(Kind::Modifier, "async", word);
         }
     });
 }

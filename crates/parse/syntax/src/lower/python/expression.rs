@@ -260,13 +260,10 @@ pub(super) fn comparison(node: Node<'_>, builder: &mut Builder<'_>) {
 fn compared(operands: &[Node<'_>], operators: &[&str], builder: &mut Builder<'_>) {
     /// A larger operand in the middle is not repeated, or nested chains would grow without bound.
     const MOST_REPEATED: usize = 24;
-    let [first, .., left, right] = operands else {
-        let span = operands.first().map_or(0..0, Node::byte_range);
-        return pair_compared(operators, operands, span, builder);
+    let [first, .., right] = operands else { return };
+    let Some(left) = operands.get(1..operands.len() - 1).and_then(<[_]>::last) else {
+        return compared_once(operators, [*first, *right], builder);
     };
-    if operands.len() == 2 {
-        return pair_compared(operators, operands, first.start_byte()..right.end_byte(), builder);
-    }
     let (Some(operands), Some((last, operators))) =
         (operands.get(..operands.len() - 1), operators.split_last())
     else {
@@ -274,7 +271,7 @@ fn compared(operands: &[Node<'_>], operators: &[&str], builder: &mut Builder<'_>
     };
     builder.node(Kind::Binary, "&&", first.start_byte()..right.end_byte(), |builder| {
         compared(operands, operators, builder);
-        builder.node(Kind::Binary, last, left.start_byte()..right.end_byte(), |builder| {
+        builder.node(Kind::Binary, spelled(last), left.start_byte()..right.end_byte(), |builder| {
             if left.descendant_count() <= MOST_REPEATED {
                 expression(*left, builder);
             } else {
@@ -285,14 +282,11 @@ fn compared(operands: &[Node<'_>], operators: &[&str], builder: &mut Builder<'_>
     });
 }
 
-fn pair_compared(operators: &[&str], operands: &[Node<'_>], span: Range<usize>, builder: &mut Builder<'_>) {
-    let operator = match operators.first().copied().unwrap_or_default() {
-        "<>" => "!=",
-        operator => operator,
-    };
-    builder.node(Kind::Binary, operator, span.clone(), |builder| {
-        optional(operands.first().copied(), span.start, builder);
-        optional(operands.get(1).copied(), span.end, builder);
+fn compared_once(operators: &[&str], [left, right]: [Node<'_>; 2], builder: &mut Builder<'_>) {
+    let operator = spelled(operators.first().copied().unwrap_or_default());
+    builder.node(Kind::Binary, operator, left.start_byte()..right.end_byte(), |builder| {
+        expression(left, builder);
+        expression(right, builder);
     });
 }
 
@@ -379,9 +373,14 @@ fn several(nodes: &[Node<'_>], is_tuple: bool, at: usize, builder: &mut Builder<
 
 /// A node's operator as the tree spells it.
 fn operator(node: Node<'_>) -> &str {
-    match child(node, Field::Operator).map_or("", |operator| operator.kind()) {
+    child(node, Field::Operator).map_or("", |operator| spelled(operator.kind()))
+}
+
+fn spelled(operator: &str) -> &str {
+    match operator {
         "and" => "&&",
         "or" => "||",
+        "<>" => "!=",
         operator => operator,
     }
 }

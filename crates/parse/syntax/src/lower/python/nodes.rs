@@ -8,9 +8,16 @@ pub(super) fn parts<'t>(node: Node<'t>) -> Vec<Node<'t>> {
 
 /// As [`parts`], with what could be read of what did not parse.
 pub(super) fn parts_and_rescued<'t>(node: Node<'t>) -> Vec<Node<'t>> {
-    let mut found = Vec::new();
-    collect(node, &mut found);
-    found
+    if node.has_error() { sound(vec![node]) } else { parts(node) }
+}
+
+/// What could be read of what did not parse right below a node whose children have fixed places, where nobody else looks.
+pub(super) fn rescued<'t>(node: Node<'t>) -> Vec<Node<'t>> {
+    if !node.has_error() || matches!(node.kind(), "expression_statement" | "block") {
+        return Vec::new();
+    }
+    let mut cursor = node.walk();
+    sound(node.children(&mut cursor).filter(Node::is_error).collect())
 }
 
 /// Whether a node has an unnamed child, such as a keyword, of this kind.
@@ -19,25 +26,26 @@ pub(super) fn has_token(node: Node<'_>, kind: &str) -> bool {
     node.children(&mut cursor).any(|child| !child.is_named() && child.kind() == kind)
 }
 
-fn collect<'t>(node: Node<'t>, found: &mut Vec<Node<'t>>) {
-    let mut nested = vec![node];
-    while let Some(node) = nested.pop() {
+/// The named children of nodes, and in place of those that did not parse theirs.
+fn sound<'t>(mut nodes: Vec<Node<'t>>) -> Vec<Node<'t>> {
+    let mut found = Vec::new();
+    while let Some(node) = nodes.pop() {
         let mut cursor = node.walk();
-        let mut errors = Vec::new();
         for child in node.named_children(&mut cursor).filter(|child| !is_noise(*child)) {
             if child.is_error() {
-                errors.push(child);
-            } else {
+                nodes.push(child);
+            } else if !(node.is_error() && is_of_string(child)) {
                 found.push(child);
             }
         }
-        if !errors.is_empty() {
-            nested.extend(errors);
-        }
     }
-    if node.has_error() {
-        found.sort_by_key(Node::start_byte);
-    }
+    found.sort_by_key(Node::start_byte);
+    found
+}
+
+/// Whether a node is a piece of a string that was not closed.
+fn is_of_string(node: Node<'_>) -> bool {
+    matches!(node.kind(), "string_start" | "string_content" | "string_end" | "escape_sequence")
 }
 
 fn is_noise(node: Node<'_>) -> bool {

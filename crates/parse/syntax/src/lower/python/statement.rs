@@ -4,7 +4,7 @@ use tree_sitter::Node;
 
 use super::definition;
 use super::expression::{self, expression as lower, optional};
-use super::nodes::{has_token, parts, parts_and_rescued};
+use super::nodes::{has_token, parts, parts_and_rescued, rescued};
 use super::table::{Field, Role, child, children, handler};
 use crate::Kind;
 use crate::build::Builder;
@@ -16,12 +16,21 @@ pub(super) fn statements(node: Node<'_>, builder: &mut Builder<'_>) {
     }
 }
 
-/// One statement. Of broken code also an expression without a statement around it.
+/// One statement, and what could be read of the broken code right below it. Of broken code also an expression without a
+/// statement around it, if there is more to it than a name.
 pub(super) fn statement(node: Node<'_>, builder: &mut Builder<'_>) {
     match handler(node) {
-        (Role::Statement, handler) => handler(node, builder),
+        (Role::Statement, handler) => {
+            handler(node, builder);
+            rescued(node).into_iter().for_each(|part| statement(part, builder));
+        }
+        (Role::Expression, _) if node.named_child_count() == 0 || node.kind() == "parameters" => {}
         (Role::Expression, _) => {
-            builder.node(Kind::ExprStatement, "", node.byte_range(), |builder| lower(node, builder));
+            builder.node(Kind::ExprStatement, "", node.byte_range(), |builder| match node.kind() {
+                // In an unclosed call the next line's assignment looks like an argument.
+                "keyword_argument" => expression::assignment(node, builder),
+                _ => lower(node, builder),
+            });
         }
     }
 }
@@ -288,9 +297,11 @@ pub(super) fn call_of_old(node: Node<'_>, builder: &mut Builder<'_>) {
 /// The members of a class.
 pub(super) fn members(node: Node<'_>, builder: &mut Builder<'_>) {
     for part in parts_and_rescued(node) {
-        match part.kind() {
-            "function_definition" | "decorated_definition" => definition::member(part, builder),
-            _ => statement(part, builder),
+        if matches!(part.kind(), "function_definition" | "decorated_definition") {
+            definition::member(part, builder);
+            rescued(part).into_iter().for_each(|part| statement(part, builder));
+        } else {
+            statement(part, builder);
         }
     }
 }

@@ -211,7 +211,9 @@ fn expression_entry(name: &str) -> Option<Handler> {
         "await" => |node, builder| expression::list(Kind::Await, node, builder),
         "yield" => expression::delegate,
         "as_pattern" => expression::binding,
-        "parenthesized_expression" | "as_pattern_target" | "type" | "chevron" => expression::transparent,
+        "parenthesized_expression" | "as_pattern_target" | "type" | "chevron" | "decorator" => {
+            expression::transparent
+        }
         "generic_type" => expression::generic_type,
         "union_type" => |node, builder| expression::chain("|", node, builder),
         "member_type" => |node, builder| expression::list(Kind::Member, node, builder),

@@ -1,0 +1,5 @@
+//! Shapes of lowered code.
+
+mod java;
+mod python;
+mod script;
