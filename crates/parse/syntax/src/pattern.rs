@@ -82,11 +82,7 @@ pub(crate) enum Place {
 }
 
 /// Reads a pattern of a language. Its symbols are added to `symbols`.
-pub fn parse_pattern(
-    language: Language,
-    text: &str,
-    symbols: &mut Symbols,
-) -> Result<Pattern, PatternError> {
+pub fn parse_pattern(language: Language, text: &str, symbols: &mut Symbols) -> Result<Pattern, PatternError> {
     if text.trim().is_empty() {
         return Err(PatternError::Empty);
     }

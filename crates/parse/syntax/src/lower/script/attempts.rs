@@ -1,7 +1,7 @@
 use super::holes;
+use crate::Kind;
 use crate::build::ELLIPSIS;
 use crate::pattern::{Attempt, Place, Shape};
-use crate::Kind;
 
 /// The ways to read a pattern. Where several would do, the first is what the reference implementation takes: an object
 /// before a block, an expression before statements, a pair before a label.
@@ -31,6 +31,11 @@ pub(super) fn attempts(pattern: &str, jsx: bool) -> Vec<Attempt> {
     let is_definition = matches!(words.as_slice(), ["function", name, ..] if *name != "(")
         || matches!(words.as_slice(), ["async", "function", name, ..] if *name != "(")
         || matches!(words.as_slice(), ["class", name, ..] if *name != "{" && *name != "extends");
+    let is_cut_off = (is_definition && !code.ends_with(['}', ';'])) || words.first() == Some(&"try");
+    if is_cut_off {
+        heads(code, &words, &dots, &mut attempts);
+    }
+    let mut attempt = |source: String, place, shape| attempts.push(Attempt { source, place, shape });
     if is_definition {
         let (source, place, shape) = file(Shape::Statements);
         attempt(source, place, shape);
@@ -42,8 +47,10 @@ pub(super) fn attempts(pattern: &str, jsx: bool) -> Vec<Attempt> {
         } else {
             attempt(code.to_owned(), Place::OnlyExpression, Shape::Expression);
         }
-        let members = Place::Inside { kind: Kind::Record, skip: 0 };
-        attempt(partial("({", "\n})"), members, Shape::Pair);
+        if matches!(words.as_slice(), ["\"" | "'" | "[", ..] | [_, ":", ..]) {
+            let members = Place::Inside { kind: Kind::Record, skip: 0 };
+            attempt(partial("({", "\n})"), members, Shape::Pair);
+        }
     }
     let (source, place, shape) = file(Shape::Statements);
     attempt(source, place, shape);
@@ -61,7 +68,7 @@ fn heads(code: &str, words: &[&str], dots: &str, attempts: &mut Vec<Attempt>) {
         ["while", ..] => (dots.to_owned(), Kind::While),
         ["for", ..] => (dots.to_owned(), Kind::For),
         ["switch", ..] => (format!("{{ case {ELLIPSIS}: }}"), Kind::Switch),
-        ["try", ..] => (format!("finally {{{dots}}}"), Kind::Try),
+        ["try", ..] => (format!("catch ({ELLIPSIS}) {{}}"), Kind::Try),
         _ => return,
     };
     let place = if kind == Kind::For { Place::File } else { Place::First(kind) };

@@ -5,9 +5,9 @@ use tree_sitter::Node;
 use super::expression::{arguments, expression};
 use super::object::key;
 use super::{field, function, has_token, optional, other, parts, statement, types};
+use crate::Kind;
 use crate::build::Builder;
 use crate::lower::tools::text;
-use crate::Kind;
 
 /// What stands before the name of a definition.
 pub(super) struct Header<'t> {
@@ -32,7 +32,8 @@ impl<'t> Header<'t> {
                 _ => {}
             }
         }
-        let start = before.first().map_or(node.start_byte(), |first| first.start_byte().min(node.start_byte()));
+        let start =
+            before.first().map_or(node.start_byte(), |first| first.start_byte().min(node.start_byte()));
         Self { start, end: node.end_byte(), decorators, modifiers }
     }
 
@@ -56,7 +57,10 @@ impl<'t> Header<'t> {
 }
 
 fn is_modifier(token: &str) -> bool {
-    matches!(token, "async" | "static" | "abstract" | "readonly" | "declare" | "const" | "accessor" | "*" | "?" | "!")
+    matches!(
+        token,
+        "async" | "static" | "abstract" | "readonly" | "declare" | "const" | "accessor" | "*" | "?" | "!"
+    )
 }
 
 fn attribute(node: Node<'_>, builder: &mut Builder<'_>) {
@@ -130,7 +134,8 @@ fn clause(node: Node<'_>, builder: &mut Builder<'_>) {
 /// A supertype without its type arguments.
 fn super_type(node: Node<'_>, which: &str, builder: &mut Builder<'_>) {
     builder.node(Kind::SuperType, which, node.byte_range(), |builder| {
-        let name = Some(node).filter(|node| node.kind() == "generic_type").and_then(|node| field(node, "name"));
+        let name =
+            Some(node).filter(|node| node.kind() == "generic_type").and_then(|node| field(node, "name"));
         super::any(name.unwrap_or(node), builder);
     });
 }
@@ -183,7 +188,11 @@ pub(super) fn member(node: Node<'_>, decorators: &[Node<'_>], builder: &mut Buil
         "class_static_block" => optional(field(node, "body"), node.end_byte(), builder, statement::block),
         "class_body" => body(node, builder),
         "decorator" => attribute(node, builder),
-        "property_identifier" | "private_property_identifier" | "string" | "number" | "computed_property_name" => {
+        "property_identifier"
+        | "private_property_identifier"
+        | "string"
+        | "number"
+        | "computed_property_name" => {
             constant(node, builder);
         }
         _ if node.is_error() => other(node, builder),

@@ -1,9 +1,9 @@
 use tree_sitter::Node;
 
 use super::{class, field, function, has_token, jsx, literal, object, optional, other, parts, types};
+use crate::Kind;
 use crate::build::Builder;
 use crate::lower::tools::text;
-use crate::Kind;
 
 /// An expression, as one node.
 pub(super) fn expression(node: Node<'_>, builder: &mut Builder<'_>) {
@@ -73,7 +73,9 @@ fn rarer(node: Node<'_>, builder: &mut Builder<'_>) {
         "as_expression" | "satisfies_expression" => cast(node, false, builder),
         "type_assertion" => cast(node, true, builder),
         "non_null_expression" => children(Kind::Unary, "p!", node, builder),
-        "instantiation_expression" => optional(parts(node).first().copied(), node.end_byte(), builder, expression),
+        "instantiation_expression" => {
+            optional(parts(node).first().copied(), node.end_byte(), builder, expression)
+        }
         "meta_property" => meta(node, builder),
         "array_pattern" | "object_pattern" | "assignment_pattern" => object::target(node, builder),
         "arguments" => arguments(node, builder),
@@ -112,7 +114,8 @@ fn typed(value: Node<'_>, annotation: Node<'_>, builder: &mut Builder<'_>) {
     match hole {
         Some((Kind::Metavariable, name)) => {
             let span = value.start_byte()..annotation.end_byte();
-            builder.node(Kind::TypedMetavariable, &name, span, |builder| types::annotation(annotation, builder));
+            builder
+                .node(Kind::TypedMetavariable, &name, span, |builder| types::annotation(annotation, builder));
         }
         _ => expression(value, builder),
     }

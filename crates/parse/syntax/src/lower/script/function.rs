@@ -5,8 +5,8 @@ use super::expression::expression;
 use super::object::{key, target};
 use super::statement::block;
 use super::{field, has_token, optional, parts, types};
-use crate::build::Builder;
 use crate::Kind;
+use crate::build::Builder;
 
 /// A function that is declared.
 pub(super) fn definition(node: Node<'_>, builder: &mut Builder<'_>) {

@@ -84,7 +84,9 @@ impl<'p> Writer<'p> {
 
     fn copy(&mut self, length: usize) {
         let rest = self.rest();
-        let length = (length.min(rest.len())..=rest.len()).find(|end| rest.is_char_boundary(*end)).unwrap_or(rest.len());
+        let length = (length.min(rest.len())..=rest.len())
+            .find(|end| rest.is_char_boundary(*end))
+            .unwrap_or(rest.len());
         self.out.push_str(rest.get(..length).unwrap_or_default());
         self.at += length.max(1);
     }
@@ -179,6 +181,12 @@ impl<'p> Writer<'p> {
         }
         if rest.starts_with(char::is_whitespace) {
             self.new_line |= rest.starts_with('\n');
+            if self.word == "new" {
+                // The grammar would end the statement here.
+                self.out.push(' ');
+                self.at += 1;
+                return;
+            }
             return self.copy(1);
         }
         if let Some((length, name)) = metavariable(rest) {
@@ -215,7 +223,9 @@ impl<'p> Writer<'p> {
         match sign {
             b'(' => self.frames.push(Frame::Paren(self.word)),
             b'[' => self.frames.push(Frame::Bracket),
-            b'{' if self.before == Before::Sign(b')') && self.closed == "switch" => self.frames.push(Frame::Cases),
+            b'{' if self.before == Before::Sign(b')') && self.closed == "switch" => {
+                self.frames.push(Frame::Cases)
+            }
             b'{' => self.frames.push(Frame::Brace),
             b'`' => self.frames.push(Frame::Template),
             b')' | b']' | b'}' => self.close(),
@@ -238,7 +248,8 @@ impl<'p> Writer<'p> {
 
     fn opens_tag(&self) -> bool {
         let opens = |letter: char| letter.is_alphabetic() || matches!(letter, '_' | '$' | '>');
-        let is_operand_over = self.is_after_operand() && !(self.new_line && self.before == Before::Sign(b'}'));
+        let is_operand_over =
+            self.is_after_operand() && !(self.new_line && self.before == Before::Sign(b'}'));
         self.jsx && !is_operand_over && self.rest().chars().nth(1).is_some_and(opens)
     }
 
@@ -286,7 +297,9 @@ impl<'p> Writer<'p> {
         }
         let text = match self.frames.last() {
             Some(Frame::Cases) if self.before == Before::Sign(b'{') => format!("case {ELLIPSIS}:"),
-            Some(Frame::Paren("for")) if self.before == Before::Sign(b'(') && after.trim_start().starts_with(')') => {
+            Some(Frame::Paren("for"))
+                if self.before == Before::Sign(b'(') && after.trim_start().starts_with(')') =>
+            {
                 format!("{ELLIPSIS};;")
             }
             None | Some(Frame::Brace | Frame::Cases) if self.is_statement(after) => format!("{ELLIPSIS};"),
@@ -355,8 +368,28 @@ fn comment(rest: &str) -> Option<usize> {
 fn is_keyword(word: &str) -> bool {
     matches!(
         word,
-        "return" | "typeof" | "case" | "in" | "of" | "delete" | "void" | "throw" | "new" | "else" | "do" | "yield"
-            | "await" | "default" | "extends" | "instanceof" | "import" | "export" | "const" | "let" | "var"
-            | "function" | "class"
+        "return"
+            | "typeof"
+            | "case"
+            | "in"
+            | "of"
+            | "delete"
+            | "void"
+            | "throw"
+            | "new"
+            | "else"
+            | "do"
+            | "yield"
+            | "await"
+            | "default"
+            | "extends"
+            | "instanceof"
+            | "import"
+            | "export"
+            | "const"
+            | "let"
+            | "var"
+            | "function"
+            | "class"
     )
 }

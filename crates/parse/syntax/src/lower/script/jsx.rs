@@ -3,9 +3,9 @@ use tree_sitter::Node;
 use super::expression::expression;
 use super::object::is_metavariable;
 use super::{field, optional, parts};
+use crate::Kind;
 use crate::build::{Builder, hole};
 use crate::lower::tools::text;
-use crate::Kind;
 
 /// An element or fragment.
 pub(super) fn element(node: Node<'_>, builder: &mut Builder<'_>) {

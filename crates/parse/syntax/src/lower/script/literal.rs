@@ -2,9 +2,9 @@ use tree_sitter::Node;
 
 use super::expression::expression;
 use super::{optional, parts};
+use crate::Kind;
 use crate::build::{Builder, hole};
 use crate::lower::tools::{self, inner, text};
-use crate::Kind;
 
 /// A string. A pattern's hole where only a string may stand is written as the hole's name in quotes.
 pub(super) fn string(node: Node<'_>, builder: &mut Builder<'_>) {

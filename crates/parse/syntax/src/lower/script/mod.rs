@@ -15,10 +15,10 @@ mod types;
 
 use tree_sitter::Node;
 
+use crate::Kind;
 use crate::build::Builder;
 use crate::lower::Lowering;
 use crate::pattern::Attempt;
-use crate::Kind;
 
 pub(super) enum Script {
     JavaScript,

@@ -4,9 +4,9 @@ use tree_sitter::Node;
 
 use super::expression::expression;
 use super::{class, field, has_token, literal, optional, other, parts, statement};
+use crate::Kind;
 use crate::build::Builder;
 use crate::lower::tools::text;
-use crate::Kind;
 
 /// An import: one node for each clause, all of the whole statement's span up to the module's name.
 pub(super) fn import(node: Node<'_>, builder: &mut Builder<'_>) {

@@ -2,9 +2,9 @@ use tree_sitter::Node;
 
 use super::expression::expression;
 use super::{class, field, literal, optional, other, parts};
+use crate::Kind;
 use crate::build::Builder;
 use crate::lower::tools::text;
-use crate::Kind;
 
 /// An object: pairs, spreads and methods.
 pub(super) fn object(node: Node<'_>, builder: &mut Builder<'_>) {

@@ -2,9 +2,9 @@ use tree_sitter::Node;
 
 use super::expression::expression;
 use super::{class, field, function, has_token, module, object, optional, other, parts, types};
-use crate::build::Builder;
-use crate::lower::tools::text;
 use crate::Kind;
+use crate::build::{Builder, ELLIPSIS};
+use crate::lower::tools::text;
 
 /// The statements in a node, each lowered to any number of nodes.
 pub(super) fn statements(node: Node<'_>, builder: &mut Builder<'_>) {
@@ -20,7 +20,10 @@ pub(super) fn is_statement(node: Node<'_>) -> bool {
     let kind = node.kind();
     kind.ends_with("_statement")
         || kind.ends_with("_declaration")
-        || matches!(kind, "statement_block" | "function_signature" | "import_alias" | "internal_module" | "module")
+        || matches!(
+            kind,
+            "statement_block" | "function_signature" | "import_alias" | "internal_module" | "module"
+        )
 }
 
 /// A statement: one node for most, one for each name for a declaration of several, none for an empty one.
@@ -64,7 +67,11 @@ pub(super) fn statement(node: Node<'_>, builder: &mut Builder<'_>) {
 pub(super) fn body(node: Node<'_>, builder: &mut Builder<'_>) {
     let many = matches!(
         node.kind(),
-        "empty_statement" | "lexical_declaration" | "variable_declaration" | "import_statement" | "ambient_declaration"
+        "empty_statement"
+            | "lexical_declaration"
+            | "variable_declaration"
+            | "import_statement"
+            | "ambient_declaration"
     );
     if many || node.is_error() {
         builder.node(Kind::Block, "", node.byte_range(), |builder| statement(node, builder));
@@ -188,10 +195,15 @@ fn loop_(node: Node<'_>, builder: &mut Builder<'_>) {
         }),
         _ => builder.node(Kind::With, "", node.byte_range(), |builder| {
             let object = field(node, "object");
-            builder.node(Kind::WithItem, "", object.map_or(at..at, |object| object.byte_range()), |builder| {
-                optional(object, at, builder, expression);
-                builder.absent(at);
-            });
+            builder.node(
+                Kind::WithItem,
+                "",
+                object.map_or(at..at, |object| object.byte_range()),
+                |builder| {
+                    optional(object, at, builder, expression);
+                    builder.absent(at);
+                },
+            );
             optional(inner, at, builder, body);
         }),
     };
@@ -232,7 +244,8 @@ fn unwrapped(node: Node<'_>, builder: &mut Builder<'_>) {
 
 fn for_each(node: Node<'_>, builder: &mut Builder<'_>) {
     let at = node.end_byte();
-    let operator = if field(node, "operator").is_some_and(|token| token.kind() == "in") { "in" } else { "of" };
+    let operator =
+        if field(node, "operator").is_some_and(|token| token.kind() == "in") { "in" } else { "of" };
     builder.node(Kind::ForEach, operator, node.byte_range(), |builder| {
         optional(field(node, "left"), at, builder, |left, builder| match field(node, "kind") {
             Some(word) => for_target(word, left, builder),
@@ -270,7 +283,7 @@ fn switch(node: Node<'_>, builder: &mut Builder<'_>) {
 
 fn branch(node: Node<'_>, builder: &mut Builder<'_>) {
     let value = field(node, "value");
-    if builder.is_pattern && value.is_some_and(|value| text(value, builder) == crate::build::ELLIPSIS) {
+    if is_dots(value, builder) {
         builder.leaf(Kind::Ellipsis, "", node.byte_range());
         return;
     }
@@ -293,6 +306,11 @@ fn branch(node: Node<'_>, builder: &mut Builder<'_>) {
     });
 }
 
+/// Whether a part of a pattern says that anything may stand in place of the whole.
+fn is_dots(part: Option<Node<'_>>, builder: &Builder<'_>) -> bool {
+    builder.is_pattern && part.is_some_and(|part| text(part, builder) == ELLIPSIS)
+}
+
 fn try_(node: Node<'_>, builder: &mut Builder<'_>) {
     let at = node.end_byte();
     builder.node(Kind::Try, "", node.byte_range(), |builder| {
@@ -309,9 +327,14 @@ fn try_(node: Node<'_>, builder: &mut Builder<'_>) {
 
 fn catch(node: Node<'_>, builder: &mut Builder<'_>) {
     let at = node.end_byte();
+    let parameter = field(node, "parameter");
+    if is_dots(parameter, builder) {
+        builder.leaf(Kind::Ellipsis, "", node.byte_range());
+        return;
+    }
     builder.node(Kind::Catch, "", node.byte_range(), |builder| {
         optional(field(node, "type"), node.start_byte(), builder, types::annotation);
-        optional(field(node, "parameter"), node.start_byte(), builder, object::target);
+        optional(parameter, node.start_byte(), builder, object::target);
         optional(field(node, "body"), at, builder, block);
     });
 }

@@ -2,14 +2,17 @@ use tree_sitter::Node;
 
 use super::expression::{expression, unary};
 use super::{class, field, function, literal, optional, other, parts};
+use crate::Kind;
 use crate::build::Builder;
 use crate::lower::tools::text;
-use crate::Kind;
 
 /// The type in `: T`.
 pub(super) fn annotation(node: Node<'_>, builder: &mut Builder<'_>) {
     match node.kind() {
-        "type_annotation" | "opting_type_annotation" | "omitting_type_annotation" | "adding_type_annotation" => {
+        "type_annotation"
+        | "opting_type_annotation"
+        | "omitting_type_annotation"
+        | "adding_type_annotation" => {
             optional(parts(node).first().copied(), node.end_byte(), builder, type_);
         }
         "asserts_annotation" | "type_predicate_annotation" => other(node, builder),

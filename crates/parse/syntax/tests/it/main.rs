@@ -1,0 +1,3 @@
+//! What source code and patterns become.
+
+mod script;
