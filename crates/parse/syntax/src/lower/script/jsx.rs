@@ -71,6 +71,7 @@ fn children(node: Node<'_>, builder: &mut Builder<'_>) {
     for part in parts(node) {
         match part.kind() {
             "jsx_opening_element" | "jsx_closing_element" => {}
+            "jsx_expression" if part.named_child_count() == 0 => {}
             "jsx_text" | "html_character_reference" => words(part, builder),
             _ => expression(part, builder),
         }
@@ -93,7 +94,7 @@ fn words(node: Node<'_>, builder: &mut Builder<'_>) {
     }
 }
 
-/// `{x}` between tags, told apart from text and elements by the kind around it; nothing for a comment in braces.
+/// `{x}` between tags, told apart from text and elements by the kind around it.
 pub(super) fn braces(node: Node<'_>, builder: &mut Builder<'_>) {
     builder.node(Kind::Other, "jsx_expression", node.byte_range(), |builder| {
         for part in parts(node) {

@@ -20,6 +20,7 @@ use crate::build::Builder;
 use crate::lower::Lowering;
 use crate::pattern::Attempt;
 
+#[expect(clippy::enum_variant_names, reason = "the languages are called so")]
 pub(super) enum Script {
     JavaScript,
     TypeScript,
