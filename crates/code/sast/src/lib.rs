@@ -1,1 +1,6 @@
 //! Static analysis.
+
+pub mod formula;
+pub mod matching;
+pub mod rule;
+pub mod testing;

@@ -1,0 +1,5 @@
+//! Patterns against trees.
+
+mod bindings;
+
+pub use bindings::{Bindings, Match, Value};
