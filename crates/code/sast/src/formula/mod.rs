@@ -1,12 +1,24 @@
 //! What a rule looks for: patterns joined by and, or and not, and what must hold of their metavariables.
 
 mod comparison;
+mod conditions;
+mod entropy;
+mod evaluate;
+mod focus;
+mod message;
+mod place;
+mod redos;
+mod subject;
 
 use andon_syntax::Symbol;
 
 use crate::rule::{Expression, PatternId, RuleLanguage};
 
 pub use comparison::{Comparison, Constant};
+pub use evaluate::{Found, evaluate};
+pub use message::{deduplicate, interpolate};
+pub use place::TooMany;
+pub use subject::{Subject, regex_matches};
 
 /// A formula over the places of a file.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,3 +126,6 @@ impl Formula {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

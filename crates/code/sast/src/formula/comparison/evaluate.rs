@@ -22,6 +22,20 @@ pub enum Constant {
     Code(String),
 }
 
+impl Constant {
+    /// It as a text, without quotes; none for a list.
+    pub fn into_text(self) -> Option<String> {
+        Some(match self {
+            Self::Bool(value) => value.to_string(),
+            Self::Integer(value) => value.to_string(),
+            Self::Float(value) if value.fract() == 0.0 => format!("{value}."),
+            Self::Float(value) => value.to_string(),
+            Self::Text(text) | Self::Code(text) => text,
+            Self::List(_) => return None,
+        })
+    }
+}
+
 impl Comparison {
     /// Whether it is true of what the metavariables hold. False where that cannot be said, such as for a number and
     /// code that is no constant. `today` is the time now, in seconds since 1970.
@@ -156,22 +170,11 @@ fn call(function: Function, argument: Constant) -> Option<Constant> {
     match (function, argument) {
         (Function::Integer, value @ Constant::Integer(_)) => Some(value),
         (Function::Integer, Constant::Text(text)) => integer(&text).map(Constant::Integer),
-        (Function::Text, value) => written(value).map(Constant::Text),
+        (Function::Text, value) => value.into_text().map(Constant::Text),
         (Function::Date, Constant::Text(text)) => date(&text).map(Constant::Float),
         (Function::Duration, Constant::Text(text)) => duration(&text).map(Constant::Integer),
         _ => None,
     }
-}
-
-fn written(value: Constant) -> Option<String> {
-    Some(match value {
-        Constant::Bool(value) => value.to_string(),
-        Constant::Integer(value) => value.to_string(),
-        Constant::Float(value) if value.fract() == 0.0 => format!("{value}."),
-        Constant::Float(value) => value.to_string(),
-        Constant::Text(text) | Constant::Code(text) => text,
-        Constant::List(_) => return None,
-    })
 }
 
 /// The start of a day `YYYY-MM-DD` in seconds since 1970.

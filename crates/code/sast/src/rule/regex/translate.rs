@@ -15,11 +15,24 @@ pub(super) fn translate(source: &str) -> Result<Translated, String> {
     let groups = source.matches('(').count();
     let mut out = Translated { text: String::new(), boundaries: Vec::new(), needs_backtracking: false };
     let mut rest = source;
+    // Of each group that is open, whether it only looks.
+    let mut open = Vec::new();
     while let Some(first) = rest.chars().next() {
         rest = match first {
             '\\' => translate_escape(rest, groups, &mut out)?,
             '[' => class(rest, &mut out.text)?,
-            '(' => group(rest, &mut out)?,
+            '(' => {
+                let after = group(rest, &mut out)?;
+                let read = rest.get(..rest.len() - after.len()).unwrap_or_default();
+                if !read.ends_with(')') {
+                    open.push(["(?=", "(?!", "(?<=", "(?<!"].contains(&read));
+                }
+                after
+            }
+            ')' => {
+                let after = push(rest, 1, ")", &mut out);
+                if open.pop() == Some(true) { pass_repetition(after)? } else { after }
+            }
             '{' => brace(rest, &mut out),
             '}' | ']' => push(rest, 1, &format!("\\{first}"), &mut out),
             '*' | '+' | '?' => {
@@ -35,6 +48,19 @@ pub(super) fn translate(source: &str) -> Result<Translated, String> {
 fn push<'s>(rest: &'s str, taken: usize, text: &str, out: &mut Translated) -> &'s str {
     out.text.push_str(text);
     rest.get(taken..).unwrap_or_default()
+}
+
+/// Looking twice is looking once.
+fn pass_repetition(rest: &str) -> Result<&str, String> {
+    if rest.starts_with(['*', '?']) || rest.starts_with("{0") {
+        return Err("looking ahead or back as often as one likes is not supported".to_owned());
+    }
+    if let Some(after) = rest.strip_prefix('+') {
+        return Ok(after);
+    }
+    let mut ignored = Translated { text: String::new(), boundaries: Vec::new(), needs_backtracking: false };
+    let after = if rest.starts_with('{') { brace(rest, &mut ignored) } else { rest };
+    Ok(if ignored.text.starts_with("\\{") { rest } else { after })
 }
 
 /// What may follow a repetition: `+` for one that gives nothing back.
