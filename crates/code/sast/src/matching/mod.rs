@@ -12,7 +12,6 @@ mod literals;
 mod names;
 mod node;
 mod operators;
-mod options;
 mod roles;
 mod search;
 mod source;
@@ -24,9 +23,10 @@ use std::cell::Cell;
 
 use andon_syntax::{Kind, NodeId, Symbols, Tree};
 
-pub use bindings::{Bindings, Value};
-pub use options::Options;
-pub use search::{Match, search};
+use crate::rule::Options;
+
+pub use bindings::{Bindings, Match, Value};
+pub use search::search;
 pub use source::{Constant, Facts, Source};
 
 use envs::{Env, Envs, none};

@@ -37,7 +37,7 @@ impl Matcher<'_> {
         match operator {
             "|" | "&" | "^" => true,
             "&&" | "||" => self.options.commutative_boolop,
-            "==" | "!=" | "===" | "!==" => self.options.symmetric_eq,
+            "==" | "!=" | "===" | "!==" => self.options.symmetric_eq || self.options.commutative_compop,
             _ => false,
         }
     }

@@ -5,18 +5,8 @@ use andon_syntax::{Kind, NodeId, Pattern, Shape};
 
 use crate::matching::envs::{Env, Envs};
 use crate::matching::roles::Role;
-use crate::matching::{Bindings, Matcher, Options, Source};
-
-/// A place where a pattern matches.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Match {
-    /// The place, in bytes of the file.
-    pub span: Range<usize>,
-    /// What the metavariables stand for.
-    pub bindings: Bindings,
-    /// The first node that matched.
-    pub node: NodeId,
-}
+use crate::matching::{Match, Matcher, Source};
+use crate::rule::Options;
 
 /// Finds a pattern in a file. Comparisons are taken from `fuel`; when it is used up, what was found is returned.
 pub fn search(pattern: &Pattern, source: &Source<'_>, options: &Options, fuel: &Cell<u64>) -> Vec<Match> {
@@ -40,15 +30,15 @@ struct Found<'s> {
 }
 
 impl Found<'_> {
-    fn add(&mut self, node: NodeId, span: &Range<usize>, envs: Envs) {
+    fn add(&mut self, span: &Range<usize>, envs: Envs) {
         for env in envs {
-            self.matches.push(Match { span: span.clone(), bindings: env.bindings, node });
+            self.matches.push(Match { span: span.clone(), bindings: env.bindings });
         }
     }
 
     fn add_whole(&mut self, node: NodeId, envs: Envs) {
         let span = self.source.tree.span(node);
-        self.add(node, &span, envs);
+        self.add(&span, envs);
     }
 }
 
@@ -99,7 +89,7 @@ fn each_statement(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
     for t in source.tree.ids() {
         let stands = source.role(t) == Role::Statement
             || (source.kind(t) == kind && matches!(kind, Kind::Catch | Kind::Case | Kind::ClassDef))
-            || (kind == Kind::Return && matcher.options.implicit_return && source.role(t) == Role::Expression)
+            || (kind == Kind::Return && source.role(t) == Role::Expression)
             || (kind == Kind::FunctionDef && source.kind(t) == kind);
         if stands {
             found.add_whole(t, matcher.node(root, t, &Env::default()));
@@ -119,7 +109,7 @@ fn each_row(matcher: &Matcher<'_>, roots: &[NodeId], found: &mut Found<'_>) {
             let start = source.tree.span(*first);
             for env in matcher.statements(roots, rest, &Env::default(), true) {
                 let span = start.start..env.end.max(start.end);
-                found.matches.push(Match { span, bindings: env.bindings, node: *first });
+                found.matches.push(Match { span, bindings: env.bindings });
             }
         }
     }

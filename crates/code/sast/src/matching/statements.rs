@@ -101,7 +101,7 @@ impl Matcher<'_> {
         match self.kind(t) {
             Kind::Return => self.child(t, 0).map_or_else(none, |given| self.optional(value, given, env)),
             // The body of an arrow function is what it returns.
-            _ if self.options.implicit_return && self.is_lambda_body(t) => self.node(value, t, env),
+            _ if self.is_lambda_body(t) => self.node(value, t, env),
             _ => none(),
         }
     }
@@ -160,9 +160,6 @@ impl Matcher<'_> {
             Kind::Ellipsis if rest.is_empty() => one(env),
             Kind::Ellipsis => {
                 let found = self.in_row(ps, ts, env, true);
-                if !self.options.go_deeper_stmt {
-                    return found;
-                }
                 let nested = self.flattened(ts);
                 if nested.len() == ts.len() { found } else { either(found, || self.in_row(ps, &nested, env, true)) }
             }
