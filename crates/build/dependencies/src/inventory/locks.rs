@@ -10,6 +10,9 @@ use super::file::File;
 use super::includes::{Includes, joined};
 use super::pattern::names;
 
+/// More patterns of a workspace are not looked at; each is compared with each manifest below.
+const MOST_PATTERNS: usize = 1_000;
+
 /// Positions of files by family and folder.
 #[derive(Default)]
 pub(super) struct Locks {
@@ -112,7 +115,7 @@ impl Locks {
         let Some(inner) = inner else { return false };
         let beside = self.manifests.get(&key).into_iter().flatten().filter_map(|at| files.get(*at));
         let mut named = false;
-        for pattern in beside.flat_map(|beside| &beside.listing.includes) {
+        for pattern in beside.flat_map(|beside| &beside.listing.includes).take(MOST_PATTERNS) {
             match pattern.strip_prefix('!') {
                 Some(pattern) => named &= !names(pattern, inner),
                 None => named |= names(pattern, inner),

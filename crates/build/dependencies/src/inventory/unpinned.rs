@@ -89,8 +89,8 @@ fn workflows(files: &[Manifest]) -> Option<Gap> {
     names.dedup();
     let count = match names.len() {
         0 => return None,
-        1 => "1 action or image of workflows is".to_owned(),
-        count => format!("{count} actions and images of workflows are"),
+        1 => "1 action is".to_owned(),
+        count => format!("{count} actions are"),
     };
     let detail = format!(
         "{count} named by a branch or a tag that moves, so that nobody can tell what runs ({}); pin each by a full \
@@ -118,7 +118,12 @@ fn alone(family: Family, has_lock: bool, manifest: &Manifest) -> Option<Gap> {
 
 fn together(family: Family, has_lock: bool, manifests: &[Manifest]) -> Gap {
     let count: usize = manifests.iter().map(|manifest| manifest.names.len()).sum();
-    let paths: Vec<&str> = manifests.iter().map(|manifest| manifest.path.as_str()).collect();
+    let subject = subject(manifests);
+    let paths = manifests.iter().map(|manifest| {
+        let inside = manifest.path.strip_prefix(&subject).and_then(|path| path.strip_prefix('/'));
+        inside.unwrap_or(&manifest.path)
+    });
+    let paths: Vec<&str> = paths.collect();
     let scopes: Vec<Scope> = manifests.iter().flat_map(|manifest| manifest.scopes.iter().copied()).collect();
     let what = requirements(&scopes);
     let how = match has_lock {
@@ -131,7 +136,7 @@ fn together(family: Family, has_lock: bool, manifests: &[Manifest]) -> Gap {
         examples(&paths),
         family.advice()
     );
-    Gap { kind: GapKind::Unpinned, subject: subject(manifests), detail }
+    Gap { kind: GapKind::Unpinned, subject, detail }
 }
 
 fn requirements(scopes: &[Scope]) -> &'static str {

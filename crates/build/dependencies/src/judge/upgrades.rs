@@ -34,17 +34,21 @@ pub(super) fn upgrades(collected: &Collected, told: &[Told<'_, '_>]) -> Vec<Upgr
     }
     let is_alone = |part: &Part| versions.get(&(part.purl.kind(), &part.component.name)) == Some(&1);
     // By the component that speaks for a finding, and the version that this one goes to.
-    let mut groups: BTreeMap<(&str, String), Group<'_>> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, String, usize), Group<'_>> = BTreeMap::new();
     for told in told {
         let Some(steps) = told.affected.iter().map(step).collect::<Option<Vec<_>>>() else { continue };
         let Some((last, to)) = steps.last().cloned() else { continue };
-        let group = groups.entry((&last.component.purl, to)).or_default();
+        let mut key = (last.component.purl.as_str(), to, 0);
+        while groups.get(&key).is_some_and(|group| group.contradicts(&steps)) {
+            key.2 += 1;
+        }
+        let group = groups.entry(key).or_default();
         group.add(steps);
         group.removes.push(told.finding.fingerprints.primary.0.clone());
     }
     let mut upgrades: Vec<Upgrade> = groups
         .into_iter()
-        .filter_map(|((purl, _), group)| {
+        .filter_map(|((purl, ..), group)| {
             let part = group.steps.iter().find(|(part, _)| part.component.purl == purl)?.0;
             Some(Upgrade { through: through(part), ..group.upgrade(part, &is_alone) })
         })
@@ -58,6 +62,14 @@ fn step<'a>(affected: &Affected<'_, 'a>) -> Option<Step<'a>> {
 }
 
 impl<'a> Group<'a> {
+    /// Whether it takes a component to another version than these steps do.
+    fn contradicts(&self, steps: &[Step<'_>]) -> bool {
+        let differs = |(part, to): &Step<'_>| {
+            steps.iter().any(|(other, other_to)| std::ptr::eq(*part, *other) && to != other_to)
+        };
+        self.steps.iter().any(differs)
+    }
+
     /// Adds the steps that are not there yet, in the order of the versions.
     fn add(&mut self, steps: Vec<Step<'a>>) {
         let mut at = 0;
