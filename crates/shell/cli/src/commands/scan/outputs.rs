@@ -1,3 +1,4 @@
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use andon_model::{Engine, ScanReport};
@@ -7,6 +8,9 @@ use andon_system::{FileKind, System};
 use crate::arguments::{ReportWanted, ScanArguments};
 use crate::problem::Problem;
 use crate::terminal;
+
+/// Bytes of a report that are written at a time.
+const PIECE: usize = 64 << 10;
 
 /// Where the reports go.
 pub(super) struct Outputs<'a> {
@@ -68,14 +72,23 @@ impl<'a> Outputs<'a> {
                 wanted.file.is_some(),
             );
             let options = RenderOptions { text, ..RenderOptions::default() };
-            let mut bytes = Vec::new();
-            let notices = andon_report::write(report, wanted.format, &options, &mut bytes)?;
+            let write = |out: &mut dyn Write| andon_report::write(report, wanted.format, &options, out);
+            let notices = match &wanted.file {
+                Some(file) => {
+                    let mut bytes = Vec::new();
+                    let notices = write(&mut bytes)?;
+                    system.write_atomic(file, &bytes)?;
+                    notices
+                }
+                None => {
+                    let mut out = BufWriter::with_capacity(PIECE, terminal::Data::default());
+                    let notices = write(&mut out)?;
+                    out.flush().map_err(andon_report::RenderError::from)?;
+                    notices
+                }
+            };
             if !self.arguments.quiet {
                 notices.iter().for_each(|notice| terminal::note(notice));
-            }
-            match &wanted.file {
-                Some(file) => system.write_atomic(file, &bytes)?,
-                None => terminal::write_data(&bytes)?,
             }
         }
         Ok(())
