@@ -19,9 +19,12 @@ use crate::problem::Problem;
 /// When the data cannot be written for another reason, such as a full disk.
 pub(crate) fn write_data(bytes: &[u8]) -> anyhow::Result<()> {
     let mut out = Data::default();
-    out.write_all(bytes)
-        .and_then(|()| out.flush())
-        .map_err(|error| Problem::new(format!("cannot write to standard output: {error}")).into())
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| unwritable(&error).into())
+}
+
+/// What to say of data that standard output does not take.
+pub(crate) fn unwritable(error: &io::Error) -> Problem {
+    Problem::new(format!("cannot write to standard output: {error}"))
 }
 
 /// Standard output for data that is written in pieces. A reader that went away is no error here either.

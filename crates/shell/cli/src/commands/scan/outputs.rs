@@ -2,7 +2,8 @@ use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use andon_model::{Engine, ScanReport};
-use andon_report::RenderOptions;
+use andon_report::{RenderError, RenderOptions};
+use andon_sbom::WriteError;
 use andon_system::{FileKind, System};
 
 use crate::arguments::{ReportWanted, ScanArguments};
@@ -82,8 +83,8 @@ impl<'a> Outputs<'a> {
                 }
                 None => {
                     let mut out = BufWriter::with_capacity(PIECE, terminal::Data::default());
-                    let notices = write(&mut out)?;
-                    out.flush().map_err(andon_report::RenderError::from)?;
+                    let notices = write(&mut out).map_err(refused)?;
+                    out.flush().map_err(|error| terminal::unwritable(&error))?;
                     notices
                 }
             };
@@ -92,6 +93,16 @@ impl<'a> Outputs<'a> {
             }
         }
         Ok(())
+    }
+}
+
+/// Why a report did not get to standard output.
+fn refused(error: RenderError) -> anyhow::Error {
+    match error {
+        RenderError::Io(error) | RenderError::Components(WriteError::Io(error)) => {
+            terminal::unwritable(&error).into()
+        }
+        error => error.into(),
     }
 }
 
