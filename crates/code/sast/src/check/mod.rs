@@ -4,6 +4,7 @@ mod compile;
 mod part;
 mod subject;
 mod views;
+mod words;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -16,6 +17,7 @@ use crate::rule::{Loaded, Loader, Mode, Patterns, Refused, Rule, RuleLanguage};
 
 use compile::{Compiled, compile};
 use subject::FileSubject;
+use words::Words;
 
 /// Rules that are ready to be run.
 #[derive(Debug)]
@@ -26,6 +28,7 @@ pub struct Ruleset {
     pub refused: Vec<Refused>,
     patterns: Patterns,
     compiled: Vec<Compiled>,
+    words: Words,
     symbols: Arc<Frozen>,
     /// The time that comparisons take for now, in seconds since 1970.
     pub today: f64,
@@ -74,18 +77,28 @@ impl Ruleset {
             }
             None => true,
         });
-        Self { rules, refused, patterns, compiled, symbols: symbols.freeze(), today: 0.0 }
+        let words = Words::new(&compiled, &symbols);
+        Self { rules, refused, patterns, compiled, words, symbols: symbols.freeze(), today: 0.0 }
     }
 
     /// Runs the rules of a language on a file.
     pub fn check(&self, language: Language, text: &str) -> Checked {
+        let present = self.words.present(text);
+        let rules: Vec<_> = self
+            .rules
+            .iter()
+            .enumerate()
+            .filter(|(_, rule)| rule.languages.iter().any(|named| is_language(named, language)))
+            .filter(|(_, rule)| present.allow(rule))
+            .collect();
+        if rules.is_empty() {
+            return Checked::default();
+        }
         let (source, broken) = self.read(language, text);
         let mut checked = Checked { broken, ..Checked::default() };
-        let subject = FileSubject::new(self, &source);
-        for (index, rule) in self.rules.iter().enumerate() {
-            if rule.languages.iter().any(|named| is_language(named, language)) {
-                self.run(index, rule, &subject, &mut checked);
-            }
+        let subject = FileSubject::new(self, &source, Some(&present));
+        for (index, rule) in rules {
+            self.run(index, rule, &subject, &mut checked);
         }
         checked
     }

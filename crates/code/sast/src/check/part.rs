@@ -73,7 +73,7 @@ impl<'p> Part<'p> {
         }
         let Some(language) = reading.language else { return Vec::new() };
         let (source, _) = file.ruleset.read(language, &reading.text);
-        let inner = FileSubject::new(file.ruleset, &source);
+        let inner = FileSubject::new(file.ruleset, &source, None);
         inner.matches(pattern).iter().map(without_nodes).collect()
     }
 }
