@@ -63,6 +63,18 @@ impl<'a> Builder<'a> {
         id
     }
 
+    /// Whatever `children` adds, one level deeper though there is no node for that level.
+    pub(crate) fn nested(&mut self, children: impl FnOnce(&mut Self)) {
+        if self.open.len() >= MAX_DEPTH {
+            self.too_deep = true;
+            return;
+        }
+        let parent = self.open.last().copied().unwrap_or(0);
+        self.open.push(parent);
+        stacker::maybe_grow(RED_ZONE, STACK, || children(self));
+        self.open.pop();
+    }
+
     /// A node without children.
     pub(crate) fn leaf(&mut self, kind: Kind, text: &str, span: Range<usize>) -> NodeId {
         self.push(kind, text, span)
@@ -93,6 +105,18 @@ impl<'a> Builder<'a> {
     pub(crate) fn set_kind(&mut self, id: NodeId, kind: Kind) {
         if let Some(node) = self.nodes.get_mut(id.index()) {
             node.kind = kind;
+        }
+    }
+
+    /// The node that will be added next.
+    pub(crate) fn upcoming(&self) -> NodeId {
+        NodeId(self.count())
+    }
+
+    /// Corrects a node's span, as by the parentheses around it.
+    pub(crate) fn set_span(&mut self, id: NodeId, span: Range<usize>) {
+        if let Some(node) = self.nodes.get_mut(id.index()) {
+            (node.start, node.end) = (offset(span.start), offset(span.end));
         }
     }
 

@@ -31,7 +31,7 @@ fn wrapped_ellipsis(tree: &Tree, id: NodeId) -> Option<NodeId> {
     let position = match tree.kind(id) {
         Kind::ExprStatement | Kind::XmlAttribute | Kind::SuperType | Kind::ImportName => 0,
         Kind::Param | Kind::VarDef => 1,
-        Kind::Pair | Kind::Keyword => 0,
+        Kind::Pair => 0,
         _ => return None,
     };
     let is_hole = |id: NodeId| matches!(tree.kind(id), Kind::Ellipsis | Kind::MetavariableEllipsis);

@@ -1,0 +1,3 @@
+//! What each language is lowered to.
+
+mod python;
