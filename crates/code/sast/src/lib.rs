@@ -1,1 +1,6 @@
-//! Static analysis.
+//! Static analysis of source code by rules in Semgrep's format.
+
+pub mod formula;
+pub mod matching;
+pub mod rule;
+pub mod testing;

@@ -16,8 +16,22 @@ pub struct Parsed {
 }
 
 /// Parses a source. Whatever it holds, a tree comes back; what did not parse is named in `broken`.
+///
+/// JavaScript is read as TypeScript with JSX, since many tools take types in it and that grammar is the better one for
+/// `await`; as JavaScript only if that loses less.
 pub fn parse(language: Language, source: &str, symbols: &mut Symbols) -> Parsed {
-    parse_as(lowering(language), source, symbols, false)
+    let first = if language == Language::JavaScript { Language::Tsx } else { language };
+    let parsed = parse_as(lowering(first), source, symbols, false);
+    if first == language || parsed.broken.is_empty() {
+        return parsed;
+    }
+    let narrow = parse_as(lowering(language), source, symbols, false);
+    if lost(&narrow) < lost(&parsed) { narrow } else { parsed }
+}
+
+/// How much of a source did not parse; a missing token counts too.
+fn lost(parsed: &Parsed) -> usize {
+    parsed.broken.iter().map(|part| part.len() + 1).sum()
 }
 
 pub(crate) fn parse_as(

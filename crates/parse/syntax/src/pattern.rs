@@ -82,20 +82,28 @@ pub(crate) enum Place {
 }
 
 /// Reads a pattern of a language. Its symbols are added to `symbols`.
-pub fn parse_pattern(
-    language: Language,
-    text: &str,
-    symbols: &mut Symbols,
-) -> Result<Pattern, PatternError> {
+pub fn parse_pattern(language: Language, text: &str, symbols: &mut Symbols) -> Result<Pattern, PatternError> {
     if text.trim().is_empty() {
         return Err(PatternError::Empty);
     }
-    let lowering = lowering(language);
-    let attempts = lowering.attempts(text);
-    attempts
+    dialects(language)
         .iter()
-        .find_map(|attempt| try_attempt(lowering, attempt, symbols))
+        .find_map(|dialect| {
+            let lowering = lowering(*dialect);
+            lowering.attempts(text).iter().find_map(|attempt| try_attempt(lowering, attempt, symbols))
+        })
         .ok_or(PatternError::NotCode { language: language.name() })
+}
+
+/// The grammars that read a pattern of a language, best first. Those of JavaScript and TypeScript are read as the widest
+/// dialect, so that one rule's pattern is the same for all of them.
+fn dialects(language: Language) -> &'static [Language] {
+    match language {
+        Language::Python => &[Language::Python],
+        Language::Java => &[Language::Java],
+        Language::Go => &[Language::Go],
+        Language::JavaScript | Language::TypeScript | Language::Tsx => &[Language::Tsx, Language::TypeScript],
+    }
 }
 
 fn try_attempt(lowering: &dyn Lowering, attempt: &Attempt, symbols: &mut Symbols) -> Option<Pattern> {

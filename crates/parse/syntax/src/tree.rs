@@ -47,6 +47,11 @@ impl Tree {
         (id.0..self.after(id).0).map(NodeId)
     }
 
+    /// The nodes from one up to another, which is left out.
+    pub fn between(&self, first: NodeId, end: NodeId) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
+        (first.0..end.0).map(NodeId)
+    }
+
     /// What a node is.
     pub fn kind(&self, id: NodeId) -> Kind {
         self.node(id).map_or(Kind::Absent, |node| node.kind)

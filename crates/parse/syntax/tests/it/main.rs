@@ -1,3 +1,5 @@
-//! What each language is lowered to.
+//! Shapes of lowered code.
 
+mod java;
 mod python;
+mod script;

@@ -1,0 +1,126 @@
+use andon_syntax::{Kind, NodeId};
+
+use crate::matching::Matcher;
+use crate::matching::envs::{Env, Envs, given, merge, none, one, then};
+use crate::matching::lists::without;
+
+impl Matcher<'_> {
+    pub(super) fn call(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let (Some(callee), Some(args)) = (self.pattern_child(p, 0), self.pattern_child(p, 1)) else {
+            return none();
+        };
+        match self.kind(t) {
+            Kind::Call => {
+                let (Some(called), Some(given)) = (self.child(t, 0), self.child(t, 1)) else {
+                    return none();
+                };
+                then(self.node(callee, called, env), |env| self.args(args, given, env))
+            }
+            Kind::Attribute if self.options.attr_expr => self.attribute_call(callee, args, t, env),
+            _ => none(),
+        }
+    }
+
+    /// `f(x)` against the decorator `@f(x)`.
+    fn attribute_call(&self, callee: NodeId, args: NodeId, t: NodeId, env: &Env) -> Envs {
+        let (Some(name), Some(given)) = (self.child(t, 0), self.child(t, 1)) else { return none() };
+        then(self.node(callee, name, env), |env| self.args(args, given, env))
+    }
+
+    /// Arguments; those that are absent altogether are none.
+    pub(super) fn args(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let (pattern, code) = (self.pattern_kind(p), self.kind(t));
+        if !matches!(pattern, Kind::Args | Kind::Absent) || !matches!(code, Kind::Args | Kind::Absent) {
+            return if pattern == code { self.alike(p, t, env) } else { none() };
+        }
+        self.arguments(&self.pattern_children(p), &self.children(t), env)
+    }
+
+    fn arguments(&self, ps: &[NodeId], ts: &[NodeId], env: &Env) -> Envs {
+        let Some((p, rest)) = ps.split_first() else { return given(ts.is_empty(), env) };
+        match self.pattern_kind(*p) {
+            Kind::Ellipsis if rest.is_empty() => one(env),
+            Kind::Ellipsis => {
+                let mut all = none();
+                for from in 0..=ts.len() {
+                    merge(&mut all, self.arguments(rest, ts.get(from..).unwrap_or_default(), env));
+                    if self.are_keywords(rest) {
+                        break;
+                    }
+                }
+                all
+            }
+            Kind::MetavariableEllipsis => self.runs(*p, ts, env, |ts, env| self.arguments(rest, ts, env)),
+            Kind::Keyword => self.keyword(*p, rest, ts, env),
+            _ => match ts.split_first() {
+                Some((t, ts)) => then(self.argument(*p, *t, env), |env| self.arguments(rest, ts, env)),
+                None => none(),
+            },
+        }
+    }
+
+    /// Whether only keyword arguments and ellipses are left, which take from anywhere.
+    fn are_keywords(&self, ps: &[NodeId]) -> bool {
+        ps.iter().all(|p| matches!(self.pattern_kind(*p), Kind::Keyword | Kind::Ellipsis))
+            && ps.last().is_some_and(|p| self.pattern_kind(*p) == Kind::Ellipsis)
+    }
+
+    /// A positional argument does not match a keyword one, whatever its value.
+    fn argument(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        if self.kind(t) == Kind::Keyword { none() } else { self.node(p, t, env) }
+    }
+
+    /// A keyword argument is found wherever it stands.
+    fn keyword(&self, p: NodeId, rest: &[NodeId], ts: &[NodeId], env: &Env) -> Envs {
+        let mut all = none();
+        for (position, t) in ts.iter().enumerate() {
+            if self.kind(*t) != Kind::Keyword {
+                continue;
+            }
+            let envs = self.keyword_value(p, *t, env);
+            if !envs.is_empty() {
+                let others = without(ts, position);
+                merge(&mut all, then(envs, |env| self.arguments(rest, &others, env)));
+            }
+        }
+        all
+    }
+
+    fn keyword_value(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let (Some(value), Some(given)) = (self.pattern_child(p, 0), self.child(t, 0)) else { return none() };
+        let name = self.pattern_text(p);
+        if name.starts_with('$') {
+            let span = self.source.tree.span(t);
+            let span = span.start..span.start + self.source.name(t).len();
+            let bound = crate::matching::Value { span, nodes: None };
+            return then(self.bind(p, bound, env), |env| self.node(value, given, env));
+        }
+        if !self.same_text(p, t) { none() } else { self.node(value, given, env) }
+    }
+
+    /// A string with interpolation. `"..."` in the pattern's stands for any parts, `{...}` for any one.
+    pub(super) fn template(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        if self.kind(t) != Kind::Template {
+            return none();
+        }
+        let ps = self.pattern_children(p);
+        self.template_parts(&ps, &self.children(t), env)
+    }
+
+    fn template_parts(&self, ps: &[NodeId], ts: &[NodeId], env: &Env) -> Envs {
+        let Some((p, rest)) = ps.split_first() else { return given(ts.is_empty(), env) };
+        if self.pattern_kind(*p) == Kind::Str && self.pattern_text(*p) == "..." {
+            let mut all = none();
+            for from in 0..=ts.len() {
+                merge(&mut all, self.template_parts(rest, ts.get(from..).unwrap_or_default(), env));
+            }
+            return all;
+        }
+        let Some((t, ts)) = ts.split_first() else { return none() };
+        let is_hole = matches!(self.pattern_kind(*p), Kind::Ellipsis | Kind::Metavariable);
+        if is_hole && self.kind(*t) == Kind::Str {
+            return none();
+        }
+        then(self.node(*p, *t, env), |env| self.template_parts(rest, ts, env))
+    }
+}

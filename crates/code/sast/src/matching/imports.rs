@@ -1,0 +1,134 @@
+use andon_syntax::{Kind, NodeId};
+
+use crate::matching::Matcher;
+use crate::matching::envs::{Env, Envs, given, none, one, or_else, then};
+
+impl Matcher<'_> {
+    /// An import, however it is written: `import a.b` matches `from a import b` too.
+    pub(super) fn import(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let plain = match (self.pattern_kind(p), self.kind(t)) {
+            (Kind::Import, Kind::Import) => self.module_and_rest(p, t, env),
+            (Kind::ImportAll, Kind::ImportAll) => self.module_and_rest(p, t, env),
+            (Kind::ImportFrom, Kind::ImportFrom) => self.import_from(p, t, env),
+            _ => none(),
+        };
+        or_else(plain, || self.normalised(p, t, env))
+    }
+
+    fn module_and_rest(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let (ps, ts) = (self.pattern_children(p), self.children(t));
+        match (ps.as_slice(), ts.as_slice()) {
+            ([p_module, p_alias], [t_module, t_alias]) => {
+                then(self.module(*p_module, *t_module, env), |env| self.lenient(*p_alias, *t_alias, env))
+            }
+            _ => none(),
+        }
+    }
+
+    fn import_from(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let (ps, ts) = (self.pattern_children(p), self.children(t));
+        match (ps.split_first(), ts.split_first()) {
+            (Some((p_module, ps)), Some((t_module, ts))) => {
+                then(self.module(*p_module, *t_module, env), |env| self.imported(ps, ts, env))
+            }
+            _ => none(),
+        }
+    }
+
+    fn imported(&self, ps: &[NodeId], ts: &[NodeId], env: &Env) -> Envs {
+        let Some((p, rest)) = ps.split_first() else { return one(env) };
+        if self.pattern_kind(*p) == Kind::Ellipsis {
+            return self.imported(rest, ts, env);
+        }
+        let mut all = none();
+        for t in ts {
+            let (ps, ts_parts) = (self.pattern_children(*p), self.children(*t));
+            let ([p_name, p_alias], [t_name, t_alias]) = (ps.as_slice(), ts_parts.as_slice()) else { continue };
+            let envs = then(self.node(*p_name, *t_name, env), |env| self.lenient(*p_alias, *t_alias, env));
+            crate::matching::envs::merge(&mut all, then(envs, |env| self.imported(rest, ts, env)));
+        }
+        all
+    }
+
+    /// A module's name; a dotted one may go on in the code.
+    fn module(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        match (self.pattern_kind(p), self.kind(t)) {
+            (Kind::Str, Kind::Str) => self.module_path(p, t, env),
+            (Kind::Str, _) | (_, Kind::Str) => {
+                if self.pattern_kind(p) == Kind::Metavariable { self.node(p, t, env) } else { none() }
+            }
+            _ => or_else(self.node(p, t, env), || match self.kind(t) {
+                Kind::Member => self.child(t, 0).map_or_else(none, |head| self.module(p, head, env)),
+                _ => none(),
+            }),
+        }
+    }
+
+    /// A path; it may go on after a slash in the code.
+    fn module_path(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let (pattern, code) = (self.pattern_text(p), self.source.name(t));
+        let goes_on = code.strip_prefix(pattern).is_some_and(|rest| rest.starts_with('/'));
+        or_else(self.node(p, t, env), || given(goes_on, env))
+    }
+
+    /// Both as the dotted names they bring in.
+    fn normalised(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        if !self.has_no_alias(p) || self.pattern_kind(p) == Kind::ImportAll {
+            return none();
+        }
+        let wanted = self.pattern_paths(p);
+        let brought = self.code_paths(t);
+        let is_there = |path: &Vec<&str>| {
+            brought.iter().any(|code| code.len() >= path.len() && code.iter().zip(path).all(|(a, b)| a == b))
+        };
+        given(!wanted.is_empty() && wanted.iter().all(is_there), env)
+    }
+
+    fn has_no_alias(&self, p: NodeId) -> bool {
+        let names = self.pattern.children(p).skip(1);
+        names.flat_map(|name| self.pattern.subtree(name).skip(1).chain([name])).all(|id| {
+            let is_alias = self.pattern.parent(id).and_then(|parent| self.pattern_child(parent, 1)) == Some(id);
+            !is_alias || self.pattern_kind(id) == Kind::Absent || self.pattern_kind(id) == Kind::ImportName
+        })
+    }
+
+    fn pattern_paths(&self, p: NodeId) -> Vec<Vec<&str>> {
+        let words = |id| words(self.pattern, id, |id| self.words.text(self.pattern.text(id)));
+        paths(self.pattern, p, words)
+    }
+
+    fn code_paths(&self, t: NodeId) -> Vec<Vec<&str>> {
+        let words = |id| words(&self.source.tree, id, |id| self.source.name(id));
+        paths(&self.source.tree, t, words)
+    }
+}
+
+fn paths<'t>(
+    tree: &andon_syntax::Tree,
+    import: NodeId,
+    words: impl Fn(NodeId) -> Option<Vec<&'t str>>,
+) -> Vec<Vec<&'t str>> {
+    let mut children = tree.children(import);
+    let Some(module) = children.next().and_then(&words) else { return Vec::new() };
+    match tree.kind(import) {
+        Kind::Import => vec![module],
+        Kind::ImportFrom => children
+            .filter_map(|name| words(tree.child(name, 0)?))
+            .map(|name| module.iter().copied().chain(name).collect())
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The parts of a dotted name; none if it holds a hole or is a path.
+fn words<'t>(tree: &andon_syntax::Tree, id: NodeId, text: impl Fn(NodeId) -> &'t str + Copy) -> Option<Vec<&'t str>> {
+    match tree.kind(id) {
+        Kind::Name => Some(vec![text(id)]),
+        Kind::Member => {
+            let mut head = words(tree, tree.child(id, 0)?, text)?;
+            head.extend(words(tree, tree.child(id, 1)?, text)?);
+            Some(head)
+        }
+        _ => None,
+    }
+}

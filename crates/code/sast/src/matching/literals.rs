@@ -1,0 +1,114 @@
+use andon_syntax::{Kind, NodeId};
+
+use crate::matching::envs::{Env, Envs, given, none, one};
+use crate::matching::{Constant, Matcher, Value};
+
+impl Matcher<'_> {
+    /// A literal of the pattern against an expression: the same literal, or what is known to have its value.
+    pub(super) fn literal(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let (pattern, kind) = (self.pattern_kind(p), self.kind(t));
+        if pattern == kind {
+            return match pattern {
+                Kind::Str => self.string(p, t, env),
+                Kind::Int => given(self.same_text(p, t) || self.same_integer(p, t), env),
+                _ => given(self.same_text(p, t), env),
+            };
+        }
+        if pattern == Kind::Int && kind == Kind::Unary {
+            return none();
+        }
+        match self.source.facts.constants.get(&t).filter(|_| self.options.constant_propagation) {
+            Some(value) => self.constant(p, value, t, env),
+            None => none(),
+        }
+    }
+
+    fn same_integer(&self, p: NodeId, t: NodeId) -> bool {
+        let value = integer(self.pattern_text(p));
+        value.is_some() && value == integer(self.source.name(t))
+    }
+
+    fn string(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let pattern = self.pattern_text(p);
+        if pattern == "..." {
+            return one(env);
+        }
+        if is_metavariable(pattern) {
+            return self.bind(p, Value { span: self.content_span(t), nodes: None }, env);
+        }
+        if pattern.starts_with("=~/") {
+            return given(self.regex(pattern, self.source.name(t)), env);
+        }
+        given(self.same_text(p, t), env)
+    }
+
+    /// Where the content of a string stands, without its quotes and prefix.
+    pub(super) fn content_span(&self, t: NodeId) -> std::ops::Range<usize> {
+        let span = self.source.tree.span(t);
+        let content = self.source.name(t);
+        let whole = self.source.text.get(span.clone()).unwrap_or_default();
+        match whole.find(content).filter(|_| !content.is_empty()) {
+            Some(at) => span.start + at..span.start + at + content.len(),
+            None => {
+                let middle = span.start + whole.len().div_ceil(2);
+                middle..middle
+            }
+        }
+    }
+
+    fn constant(&self, p: NodeId, value: &Constant, t: NodeId, env: &Env) -> Envs {
+        let pattern = self.pattern_text(p);
+        match (self.pattern_kind(p), value) {
+            (Kind::Str, Constant::Text(text)) => {
+                if pattern == "..." {
+                    one(env)
+                } else if is_metavariable(pattern) {
+                    self.bind(p, self.whole(t), env)
+                } else if pattern.starts_with("=~/") {
+                    given(self.regex(pattern, text), env)
+                } else {
+                    given(pattern == &**text, env)
+                }
+            }
+            (Kind::Str, Constant::SomeText) => given(pattern == "...", env),
+            (Kind::Int, Constant::Integer(value)) => given(integer(pattern) == Some(*value), env),
+            (Kind::Float, Constant::Number(value)) => {
+                given(pattern.parse::<f64>().is_ok_and(|number| number.to_bits() == value.to_bits()), env)
+            }
+            (Kind::Bool, Constant::Bool(value)) => given(pattern == if *value { "true" } else { "false" }, env),
+            _ => none(),
+        }
+    }
+
+    /// Whether a text holds what `=~/…/` asks for.
+    pub(super) fn regex(&self, pattern: &str, text: &str) -> bool {
+        let body = pattern.strip_prefix("=~/").unwrap_or(pattern);
+        let Some((body, flags)) = body.rsplit_once('/') else { return false };
+        let flags = if flags.contains('i') { "(?i)" } else { "" };
+        regex::Regex::new(&format!("{flags}^(?:{body})")).is_ok_and(|regex| regex.is_match(text))
+    }
+}
+
+/// Whether the content of a string is a metavariable.
+pub(super) fn is_metavariable(text: &str) -> bool {
+    let Some(name) = text.strip_prefix('$') else { return false };
+    let name = name.strip_prefix("...").unwrap_or(name);
+    let is_start = |byte: u8| byte.is_ascii_uppercase() || byte == b'_';
+    let is_part = |byte: u8| is_start(byte) || byte.is_ascii_digit();
+    name.bytes().next().is_some_and(is_start) && name.bytes().all(is_part)
+}
+
+/// The value of an integer literal in any base.
+pub(crate) fn integer(text: &str) -> Option<i64> {
+    let text = text.trim_end_matches(['l', 'n', 'u']);
+    let (digits, radix) = match text.get(..2) {
+        Some("0x") => (text.get(2..)?, 16),
+        Some("0o") => (text.get(2..)?, 8),
+        Some("0b") => (text.get(2..)?, 2),
+        _ => match text.strip_prefix('0').filter(|rest| !rest.is_empty()) {
+            Some(octal) => (octal, 8),
+            None => (text, 10),
+        },
+    };
+    i64::from_str_radix(digits, radix).ok()
+}

@@ -1,0 +1,129 @@
+use std::cell::Cell;
+use std::ops::Range;
+
+use andon_syntax::{Kind, NodeId, Pattern, Shape};
+
+use crate::matching::envs::{Env, Envs};
+use crate::matching::roles::Role;
+use crate::matching::{Match, Matcher, Source};
+use crate::rule::Options;
+
+/// Finds a pattern in a file. Comparisons are taken from `fuel`; when it is used up, what was found is returned.
+pub fn search(pattern: &Pattern, source: &Source<'_>, options: &Options, fuel: &Cell<u64>) -> Vec<Match> {
+    let matcher = Matcher::new(&pattern.tree, source, options, fuel);
+    let mut found = Found { source, matches: Vec::new() };
+    match (pattern.shape, pattern.roots.as_slice()) {
+        (Shape::Expression, [root]) => each_expression(&matcher, *root, &mut found),
+        (Shape::Statement | Shape::Partial, [root]) => each_statement(&matcher, *root, &mut found),
+        (Shape::Statements | Shape::Members, roots) => each_row(&matcher, roots, &mut found),
+        (Shape::Attribute | Shape::Pair | Shape::XmlAttribute | Shape::Type, [root]) => {
+            each_part(&matcher, pattern.shape, *root, &mut found);
+        }
+        (_, roots) => each_row(&matcher, roots, &mut found),
+    }
+    found.matches
+}
+
+struct Found<'s> {
+    source: &'s Source<'s>,
+    matches: Vec<Match>,
+}
+
+impl Found<'_> {
+    fn add(&mut self, span: &Range<usize>, envs: Envs) {
+        for env in envs {
+            self.matches.push(Match { span: span.clone(), bindings: env.bindings });
+        }
+    }
+
+    fn add_whole(&mut self, node: NodeId, envs: Envs) {
+        let span = self.source.tree.span(node);
+        self.add(&span, envs);
+    }
+}
+
+fn each_expression(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
+    let source = matcher.source;
+    let only = root_kinds(matcher.pattern.kind(root));
+    for t in source.tree.ids() {
+        let kind = source.kind(t);
+        if !only.is_empty() && !only.contains(&kind) && !may_replace(kind) {
+            continue;
+        }
+        let evaluated = source.role(t) == Role::Expression && kind != Kind::Spread;
+        let is_assignment = kind == Kind::VarDef && matcher.options.vardef_assign
+            || kind == Kind::FunctionDef && matcher.options.flddef_assign;
+        let is_call = kind == Kind::Attribute && matcher.options.attr_expr;
+        if evaluated || (matcher.pattern.kind(root) == Kind::Assign && is_assignment) || is_call {
+            found.add_whole(t, matcher.node(root, t, &Env::default()));
+        }
+    }
+}
+
+/// What can match a pattern with this kind at its root, beside what names and constants stand for; empty for anything.
+fn root_kinds(kind: Kind) -> &'static [Kind] {
+    match kind {
+        Kind::Call => &[Kind::Call, Kind::Attribute],
+        Kind::Member => &[Kind::Member, Kind::Name],
+        Kind::Name => &[Kind::Name],
+        Kind::New => &[Kind::New],
+        Kind::Assign => &[Kind::Assign, Kind::VarDef, Kind::FunctionDef],
+        Kind::AugmentedAssign => &[Kind::AugmentedAssign],
+        Kind::Binary => &[Kind::Binary],
+        Kind::Index => &[Kind::Index],
+        Kind::Lambda => &[Kind::Lambda],
+        Kind::Conditional => &[Kind::Conditional],
+        Kind::Xml => &[Kind::Xml],
+        _ => &[],
+    }
+}
+
+/// Kinds of code that stand for other code.
+fn may_replace(kind: Kind) -> bool {
+    matches!(kind, Kind::Name | Kind::Cast | Kind::Member)
+}
+
+fn each_statement(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
+    let source = matcher.source;
+    let kind = matcher.pattern.kind(root);
+    for t in source.tree.ids() {
+        let stands = source.role(t) == Role::Statement
+            || (source.kind(t) == kind && matches!(kind, Kind::Catch | Kind::Case | Kind::ClassDef))
+            || (kind == Kind::Return && source.role(t) == Role::Expression)
+            || (kind == Kind::FunctionDef && source.kind(t) == kind);
+        if stands {
+            found.add_whole(t, matcher.node(root, t, &Env::default()));
+        }
+    }
+}
+
+fn each_row(matcher: &Matcher<'_>, roots: &[NodeId], found: &mut Found<'_>) {
+    let source = matcher.source;
+    for t in source.tree.ids() {
+        if !matches!(source.kind(t), Kind::File | Kind::Block | Kind::ClassBody) {
+            continue;
+        }
+        let statements: Vec<_> = source.tree.children(t).collect();
+        for from in 0..statements.len() {
+            let Some(rest @ [first, ..]) = statements.get(from..) else { continue };
+            let start = source.tree.span(*first);
+            for env in matcher.statements(roots, rest, &Env::default(), true) {
+                let span = start.start..env.end.max(start.end);
+                found.matches.push(Match { span, bindings: env.bindings });
+            }
+        }
+    }
+}
+
+fn each_part(matcher: &Matcher<'_>, shape: Shape, root: NodeId, found: &mut Found<'_>) {
+    let source = matcher.source;
+    for t in source.tree.ids() {
+        let stands = match shape {
+            Shape::Type => source.role(t) == Role::Type,
+            _ => source.kind(t) == matcher.pattern.kind(root),
+        };
+        if stands {
+            found.add_whole(t, matcher.node(root, t, &Env::default()));
+        }
+    }
+}

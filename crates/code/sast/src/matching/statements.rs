@@ -1,0 +1,240 @@
+use andon_syntax::{Kind, NodeId};
+
+use crate::matching::Matcher;
+use crate::matching::envs::{Env, Envs, either, given, merge, none, one, or_else, then};
+use crate::matching::roles::Role;
+
+impl Matcher<'_> {
+    pub(super) fn statement(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        match self.pattern_kind(p) {
+            Kind::ExprStatement => self.expr_statement(p, t, env),
+            Kind::Block => self.block(p, t, env),
+            Kind::Return => self.returned(p, t, env),
+            Kind::Try => self.guarded(p, t, env),
+            Kind::Switch => self.switch(p, t, env),
+            _ => self.alike(p, t, env),
+        }
+    }
+
+    /// An expression as a statement matches inside a statement's expression, a declared value and a returned one.
+    fn expr_statement(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let Some(inner) = self.pattern_child(p, 0) else { return none() };
+        match self.pattern_kind(inner) {
+            Kind::Metavariable => {
+                return or_else(self.bind(inner, self.whole(t), env), || match self.kind(t) {
+                    Kind::ExprStatement => self.child_matches(inner, t, 0, env),
+                    _ => none(),
+                });
+            }
+            Kind::DeepEllipsis => return self.deep_in_statement(inner, t, env),
+            _ => {}
+        }
+        match self.kind(t) {
+            Kind::ExprStatement => self.child(t, 0).map_or_else(none, |t| self.implicitly(inner, t, env)),
+            Kind::VarDef if self.options.vardef_assign => self.declared(inner, t, env),
+            Kind::FunctionDef if self.pattern_kind(inner) == Kind::Assign => self.node(inner, t, env),
+            Kind::Return => self.child(t, 0).map_or_else(none, |t| self.deep(inner, t, env)),
+            _ => none(),
+        }
+    }
+
+    fn child_matches(&self, p: NodeId, t: NodeId, position: usize, env: &Env) -> Envs {
+        self.child(t, position).map_or_else(none, |t| self.node(p, t, env))
+    }
+
+    /// `<... x ...>` as a statement: in the statement's own expressions.
+    fn deep_in_statement(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let Some(inner) = self.pattern_child(p, 0) else { return none() };
+        let mut found = none();
+        for child in self.children(t) {
+            if self.source.role(child) == Role::Expression {
+                found = either(found, || self.deep(inner, child, env));
+            }
+        }
+        found
+    }
+
+    fn declared(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let Some(value) = self.child(t, 3).filter(|value| self.kind(*value) != Kind::Absent) else {
+            return none();
+        };
+        either(self.node(p, t, env), || self.deep(p, value, env))
+    }
+
+    /// The expression itself, or one that it is evaluated for: the value assigned, an argument, what is called.
+    fn implicitly(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let found = self.node(p, t, env);
+        if !self.options.implicit_deep_exprstmt {
+            return found;
+        }
+        let mut all = found;
+        for child in self.implied(t) {
+            all = either(all, || self.implicitly(p, child, env));
+        }
+        all
+    }
+
+    fn implied(&self, t: NodeId) -> Vec<NodeId> {
+        match self.kind(t) {
+            Kind::Assign | Kind::AugmentedAssign | Kind::Cast => self.child(t, 1).into_iter().collect(),
+            Kind::Await | Kind::Yield | Kind::Member => self.child(t, 0).into_iter().collect(),
+            Kind::Call => {
+                let args = self.child(t, 1).map(|args| self.children(args)).unwrap_or_default();
+                let values = args.into_iter().filter_map(|arg| match self.kind(arg) {
+                    Kind::Keyword => self.child(arg, 0),
+                    _ => Some(arg),
+                });
+                self.child(t, 0).into_iter().chain(values).collect()
+            }
+            Kind::Array | Kind::Tuple | Kind::Set | Kind::Dict | Kind::Record => self.elements(t),
+            _ => Vec::new(),
+        }
+    }
+
+    fn elements(&self, t: NodeId) -> Vec<NodeId> {
+        let parts = |id| if self.kind(id) == Kind::Pair { self.child(id, 1) } else { Some(id) };
+        self.children(t).into_iter().filter_map(parts).collect()
+    }
+
+    fn returned(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let Some(value) = self.pattern_child(p, 0) else { return none() };
+        match self.kind(t) {
+            Kind::Return => self.child(t, 0).map_or_else(none, |given| self.optional(value, given, env)),
+            // The body of an arrow function is what it returns.
+            _ if self.is_lambda_body(t) => self.node(value, t, env),
+            _ => none(),
+        }
+    }
+
+    fn is_lambda_body(&self, t: NodeId) -> bool {
+        let parent = self.source.tree.parent(t).filter(|parent| self.kind(*parent) == Kind::Lambda);
+        parent.is_some_and(|parent| self.child(parent, 3) == Some(t)) && self.kind(t) != Kind::Block
+    }
+
+    /// A block; `...` alone stands for any, and a pattern with one statement between two `...` for any that has it somewhere.
+    fn block(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        if self.kind(t) != Kind::Block {
+            return none();
+        }
+        let ps = self.pattern_children(p);
+        let is_dots = |p: &NodeId| self.pattern_kind(*p) == Kind::Ellipsis;
+        match ps.as_slice() {
+            [only] if is_dots(only) => one(env),
+            [first, middle, last] if is_dots(first) && is_dots(last) && !is_dots(middle) => {
+                let mut found = none();
+                for t in self.flattened(&self.children(t)) {
+                    found = either(found, || self.node(*middle, t, env));
+                }
+                found
+            }
+            _ => self.statements(&ps, &self.children(t), env, false),
+        }
+    }
+
+    /// A body, which may be one statement without a block.
+    pub(super) fn body(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        match (self.pattern_kind(p), self.kind(t)) {
+            (Kind::Ellipsis, _) => one(env),
+            (Kind::Absent, Kind::Absent) => one(env),
+            (Kind::Block, Kind::Absent) => given(self.pattern_child(p, 0).is_none(), env),
+            (Kind::Absent, _) | (_, Kind::Absent) => none(),
+            (Kind::Block, Kind::Block) => self.node(p, t, env),
+            (Kind::Block, _) => match self.pattern_children(p).as_slice() {
+                [only] => self.node(*only, t, env),
+                _ => none(),
+            },
+            (_, Kind::Block) => match self.children(t).as_slice() {
+                [only] => self.node(p, *only, env),
+                _ => none(),
+            },
+            _ => self.node(p, t, env),
+        }
+    }
+
+    /// Statements in a row. After `...` also those inside nested blocks.
+    pub(super) fn statements(&self, ps: &[NodeId], ts: &[NodeId], env: &Env, less_is_ok: bool) -> Envs {
+        let Some((p, rest)) = ps.split_first() else {
+            return given(ts.is_empty() || less_is_ok, env);
+        };
+        match self.pattern_kind(*p) {
+            Kind::Ellipsis if rest.is_empty() => one(env),
+            Kind::Ellipsis => {
+                let found = self.in_row(ps, ts, env, true);
+                let nested = self.flattened(ts);
+                if nested.len() == ts.len() { found } else { either(found, || self.in_row(ps, &nested, env, true)) }
+            }
+            Kind::MetavariableEllipsis => self.in_row(ps, ts, env, true),
+            _ => {
+                let Some((t, ts)) = ts.split_first() else { return none() };
+                then(self.counted(*p, *t, env), |env| self.statements(rest, ts, env, less_is_ok))
+            }
+        }
+    }
+
+    fn in_row(&self, ps: &[NodeId], ts: &[NodeId], env: &Env, less_is_ok: bool) -> Envs {
+        let Some((p, rest)) = ps.split_first() else {
+            return given(ts.is_empty() || less_is_ok, env);
+        };
+        match self.pattern_kind(*p) {
+            Kind::Ellipsis if rest.is_empty() => one(env),
+            Kind::Ellipsis => {
+                let mut all = none();
+                for from in 0..=ts.len() {
+                    merge(&mut all, self.in_row(rest, ts.get(from..).unwrap_or_default(), env, true));
+                }
+                all
+            }
+            Kind::MetavariableEllipsis => self.runs(*p, ts, env, |ts, env| self.in_row(rest, ts, env, false)),
+            _ => {
+                let Some((t, ts)) = ts.split_first() else { return none() };
+                then(self.counted(*p, *t, env), |env| self.in_row(rest, ts, env, true))
+            }
+        }
+    }
+
+    /// Compares a statement and remembers where it ends.
+    fn counted(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let end = self.source.tree.span(t).end;
+        let mut envs = self.node(p, t, env);
+        for env in &mut envs {
+            env.end = env.end.max(end);
+        }
+        envs
+    }
+
+    /// Statements and all those nested in them, functions included, in the order of the source.
+    fn flattened(&self, ts: &[NodeId]) -> Vec<NodeId> {
+        let is_nested = |id: &NodeId| self.source.role(*id) == Role::Statement;
+        ts.iter().flat_map(|t| self.source.tree.subtree(*t).filter(move |id| id == t || is_nested(id))).collect()
+    }
+
+    /// `try`: the handlers of the pattern are some of the code's.
+    fn guarded(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        if self.kind(t) != Kind::Try {
+            return none();
+        }
+        let (ps, ts) = (self.pattern_children(p), self.children(t));
+        let (p_catches, p_rest): (Vec<_>, Vec<_>) =
+            ps.into_iter().partition(|p| matches!(self.pattern_kind(*p), Kind::Catch | Kind::Ellipsis));
+        let (t_catches, t_rest): (Vec<_>, Vec<_>) =
+            ts.into_iter().partition(|t| self.kind(*t) == Kind::Catch);
+        if p_rest.len() != t_rest.len() {
+            return none();
+        }
+        let mut envs = one(env);
+        for (p, t) in p_rest.iter().zip(&t_rest) {
+            envs = then(envs, |env| self.optional(*p, *t, env));
+        }
+        then(envs, |env| self.unordered(&p_catches, &t_catches, env, true))
+    }
+
+    fn switch(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let (ps, ts) = (self.pattern_children(p), self.children(t));
+        match (ps.split_first(), ts.split_first(), self.kind(t)) {
+            (Some((p, ps)), Some((t, ts)), Kind::Switch) => {
+                then(self.optional(*p, *t, env), |env| self.unordered(ps, ts, env, true))
+            }
+            _ => none(),
+        }
+    }
+}
