@@ -26,7 +26,7 @@ impl Flow<'_, '_> {
             Kind::Return | Kind::Throw | Kind::Break | Kind::Continue => self.leave(id),
             Kind::Label => self.label(id),
             Kind::FunctionDef => self.function(id),
-            Kind::Lambda => self.lambda(id),
+            Kind::Lambda => self.run_perhaps(id, 3),
             Kind::ClassDef | Kind::ClassBody => self.class(id),
             Kind::Pair if self.evaluator.language.is_script() => self.pair(id),
             Kind::Attributes | Kind::Params | Kind::TypeParams | Kind::TypeAlias => {}
@@ -266,20 +266,29 @@ impl Flow<'_, '_> {
         }
     }
 
+    /// A function with a name. In a JavaScript function or object it is a value like any other.
     fn function(&mut self, id: NodeId) {
-        self.apart(|flow| flow.visit_child(id, 5));
+        let in_object =
+            self.evaluator.tree.parent(id).is_some_and(|parent| self.kind(parent) == Kind::Record);
+        if self.evaluator.language.is_script() && (in_object || self.depth > 0) {
+            self.run_perhaps(id, 5);
+        } else {
+            self.apart(|flow| flow.visit_child(id, 5));
+        }
     }
 
-    /// A function that is a value may run here, and again later.
-    fn lambda(&mut self, id: NodeId) {
+    /// A function that is a value, with its body at a position, may run here, and again later.
+    fn run_perhaps(&mut self, id: NodeId, body: usize) {
         if !self.state.is_reachable {
-            return self.apart(|flow| flow.visit_child(id, 3));
+            return self.apart(|flow| flow.visit_child(id, body));
         }
         let targets = std::mem::take(&mut self.targets);
+        self.depth += 1;
         let start = self.state.mark();
-        self.visit_child(id, 3);
+        self.visit_child(id, body);
         let changed = self.state.changes(start);
         self.state.back(start);
+        self.depth -= 1;
         self.targets = targets;
         self.state.apply(changed.into_iter().map(|(variable, _)| (variable, None)).collect());
     }
