@@ -100,7 +100,8 @@ impl Matcher<'_> {
 
     /// A string with interpolation. `"..."` in the pattern's stands for any parts, `{...}` for any one.
     pub(super) fn template(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
-        if self.kind(t) != Kind::Template {
+        let is_tagged = |text: &str| text == "tag";
+        if self.kind(t) != Kind::Template || is_tagged(self.pattern_text(p)) != is_tagged(self.source.name(t)) {
             return none();
         }
         let ps = self.pattern_children(p);
@@ -116,6 +117,9 @@ impl Matcher<'_> {
             }
             return all;
         }
+        if self.pattern_kind(*p) == Kind::Str && is_run(self.pattern_text(*p)) {
+            return self.runs(*p, ts, env, |ts, env| self.template_parts(rest, ts, env));
+        }
         let Some((t, ts)) = ts.split_first() else { return none() };
         let is_hole = matches!(self.pattern_kind(*p), Kind::Ellipsis | Kind::Metavariable);
         if is_hole && self.kind(*t) == Kind::Str {
@@ -123,4 +127,9 @@ impl Matcher<'_> {
         }
         then(self.node(*p, *t, env), |env| self.template_parts(rest, ts, env))
     }
+}
+
+/// Whether the text of a template's part is `$...X`.
+fn is_run(text: &str) -> bool {
+    text.starts_with("$...") && crate::matching::literals::is_metavariable(text)
 }

@@ -28,7 +28,7 @@ impl Matcher<'_> {
         value.is_some() && value == integer(self.source.name(t))
     }
 
-    fn string(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+    pub(super) fn string(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
         let pattern = self.pattern_text(p);
         if pattern == "..." {
             return one(env);
@@ -40,6 +40,32 @@ impl Matcher<'_> {
             return given(self.regex(pattern, self.source.name(t)), env);
         }
         given(self.same_text(p, t), env)
+    }
+
+    /// A regular expression: `/.../` is any, `/$X/` binds what stands between the slashes. Flags count if the pattern has
+    /// some.
+    pub(super) fn regex_literal(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        if self.kind(t) != Kind::Regex {
+            return none();
+        }
+        let (Some((pattern, wanted)), Some((code, flags))) =
+            (split_regex(self.pattern_text(p)), split_regex(self.source.name(t)))
+        else {
+            return none();
+        };
+        if !wanted.is_empty() && wanted != "..." && wanted != flags {
+            return none();
+        }
+        match pattern {
+            "..." => one(env),
+            _ if is_metavariable(pattern) => {
+                let start = self.source.tree.span(t).start + 1;
+                let name = self.words.find(pattern);
+                let value = Value { span: start..start + code.len(), nodes: None };
+                name.map_or_else(|| one(env), |name| self.bind_name(name, value, env))
+            }
+            _ => given(pattern == code, env),
+        }
     }
 
     /// Where the content of a string stands, without its quotes and prefix.
@@ -87,6 +113,11 @@ impl Matcher<'_> {
         let flags = if flags.contains('i') { "(?i)" } else { "" };
         regex::Regex::new(&format!("{flags}^(?:{body})")).is_ok_and(|regex| regex.is_match(text))
     }
+}
+
+/// What stands between the slashes, and the flags.
+fn split_regex(text: &str) -> Option<(&str, &str)> {
+    text.strip_prefix('/')?.rsplit_once('/')
 }
 
 /// Whether the content of a string is a metavariable.

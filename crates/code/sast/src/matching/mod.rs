@@ -7,6 +7,7 @@ mod envs;
 mod equal;
 mod expressions;
 mod imports;
+mod inner;
 mod lists;
 pub(crate) mod literals;
 mod names;

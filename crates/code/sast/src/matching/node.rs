@@ -1,6 +1,6 @@
-use andon_syntax::{Kind, NodeId};
+use andon_syntax::{Kind, NodeId, Symbol};
 
-use crate::matching::envs::{Env, Envs, given, none, one, then};
+use crate::matching::envs::{Env, Envs, either, given, none, one, then};
 use crate::matching::{Matcher, Value};
 
 /// How the children at a position are compared.
@@ -26,7 +26,8 @@ impl Matcher<'_> {
                 self.pattern_child(p, 0).map_or_else(none, |inner| self.deep(inner, t, env))
             }
             Kind::TypedMetavariable => self.typed_metavariable(p, t, env),
-            Kind::ExprStatement | Kind::Block | Kind::Return | Kind::Try | Kind::Switch => {
+            Kind::ExprStatement | Kind::Block | Kind::Return | Kind::Try | Kind::Switch | Kind::For
+            | Kind::ForEach | Kind::Catch => {
                 self.statement(p, t, env)
             }
             Kind::Import | Kind::ImportFrom | Kind::ImportAll => self.import(p, t, env),
@@ -103,8 +104,11 @@ impl Matcher<'_> {
     fn metavariable(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
         match self.kind(t) {
             Kind::Absent => none(),
-            // What an operator builds has a name in no language.
-            Kind::Template if self.source.name(t).is_empty() => self.bind(p, self.whole(t), env),
+            // What is cast, or the cast.
+            Kind::Cast => either(
+                self.child(t, 1).map_or_else(none, |inner| self.metavariable(p, inner, env)),
+                || self.bind(p, self.whole(t), env),
+            ),
             _ => self.bind(p, self.whole(t), env),
         }
     }
@@ -127,8 +131,11 @@ impl Matcher<'_> {
 
     /// Binds a metavariable, or compares with what it is bound to.
     pub(super) fn bind(&self, p: NodeId, value: Value, env: &Env) -> Envs {
-        let name = self.pattern.text(p);
-        if self.pattern_text(p) == "$_" {
+        self.bind_name(self.pattern.text(p), value, env)
+    }
+
+    pub(super) fn bind_name(&self, name: Symbol, value: Value, env: &Env) -> Envs {
+        if self.words.text(name) == "$_" {
             return one(env);
         }
         match env.bindings.get(name) {
