@@ -1,6 +1,7 @@
 //! Static analysis of source code by rules in Semgrep's format.
 
 pub mod check;
+pub mod facts;
 pub mod formula;
 pub mod matching;
 pub mod rule;

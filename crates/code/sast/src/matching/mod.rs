@@ -8,7 +8,7 @@ mod equal;
 mod expressions;
 mod imports;
 mod lists;
-mod literals;
+pub(crate) mod literals;
 mod names;
 mod node;
 mod operators;
@@ -30,7 +30,7 @@ pub use search::search;
 pub(crate) use equal::same_value;
 pub(crate) use literals::integer;
 pub(crate) use types::has_type;
-pub use source::{Constant, Facts, Source};
+pub use source::Source;
 
 use envs::{Env, Envs, none};
 
