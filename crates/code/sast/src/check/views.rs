@@ -1,7 +1,8 @@
 use andon_syntax::{Kind, NodeId};
 
+use crate::facts::Constant;
 use crate::formula;
-use crate::matching::{Constant, Source, integer};
+use crate::matching::{Source, integer};
 
 /// The value that an expression is known to have; with `propagate` also what a name holds.
 pub(super) fn constant(source: &Source<'_>, node: NodeId, propagate: bool) -> Option<formula::Constant> {
@@ -15,10 +16,11 @@ pub(super) fn constant(source: &Source<'_>, node: NodeId, propagate: bool) -> Op
     }
     let known = source.facts.constants.get(&node).filter(|_| propagate)?;
     Some(match known {
-        Constant::Text(text) => formula::Constant::Text(text.to_string()),
+        Constant::Text(text) => formula::Constant::Text(source.symbols.text(*text).to_owned()),
         Constant::Integer(value) => formula::Constant::Integer(*value),
         Constant::Number(value) => formula::Constant::Float(*value),
         Constant::Bool(value) => formula::Constant::Bool(*value),
-        Constant::SomeText => return None,
+        Constant::Literal(literal) if *literal != node => return constant(source, *literal, false),
+        _ => return None,
     })
 }

@@ -31,7 +31,7 @@ pub use search::search;
 pub(crate) use equal::same_value;
 pub(crate) use literals::integer;
 pub(crate) use types::has_type;
-pub use source::{Constant, Facts, Source};
+pub use source::Source;
 
 use envs::{Env, Envs, none};
 
