@@ -3,8 +3,8 @@ use andon_syntax::{Kind, NodeId};
 use crate::matching::Source;
 use crate::matching::roles::Role;
 
-/// The expressions right inside an expression, as `<... x ...>` looks for them: not in the values of an object, in the
-/// body of a function or class, or in a type.
+/// The expressions right inside an expression, as `<... x ...>` looks for them: not in the body of a function
+/// or class, or in a type.
 pub(super) fn inner(source: &Source<'_>, t: NodeId) -> Vec<NodeId> {
     let tree = &source.tree;
     let children = || tree.children(t);
@@ -12,7 +12,6 @@ pub(super) fn inner(source: &Source<'_>, t: NodeId) -> Vec<NodeId> {
     match source.kind(t) {
         Kind::Member | Kind::Attribute => at(0),
         Kind::Cast => at(1),
-        Kind::Record => children().filter(|child| source.kind(*child) == Kind::Spread).collect(),
         Kind::Lambda => at(3).into_iter().filter(|_| !source.language.is_script()).flat_map(|body| parts(source, body)).collect(),
         Kind::New => at(1).into_iter().chain(at(2)).flat_map(|list| parts(source, list)).collect(),
         Kind::AnonymousClass | Kind::ClassDef | Kind::FunctionDef | Kind::Block => Vec::new(),
