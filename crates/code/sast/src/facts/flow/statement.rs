@@ -18,7 +18,9 @@ impl Flow<'_, '_> {
             Kind::Call => self.call(id),
             Kind::New | Kind::Cast => self.typed(id),
             Kind::If => self.branches(id),
-            Kind::While | Kind::DoWhile | Kind::For | Kind::ForEach | Kind::Comprehension => self.repeated(id),
+            Kind::While | Kind::DoWhile | Kind::For | Kind::ForEach | Kind::Comprehension => {
+                self.repeated(id)
+            }
             Kind::Switch => self.switch(id),
             Kind::Try => self.attempt(id),
             Kind::Catch => self.visit_child(id, 2),
