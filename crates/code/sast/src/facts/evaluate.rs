@@ -122,11 +122,10 @@ impl<'a> Evaluator<'a> {
     }
 
     fn is_java_lang(&self, id: NodeId) -> bool {
-        let parts = [self.tree.child(id, 0).and_then(|package| self.tree.child(package, 0))];
-        let package = self.tree.child(id, 0).and_then(|package| self.tree.child(package, 1));
-        let name = self.tree.child(id, 1);
+        let (package, name) = (self.tree.child(id, 0), self.tree.child(id, 1));
+        let of_package = |position| package.and_then(|package| self.tree.child(package, position));
         let says = |id: Option<NodeId>, text: &str| id.is_some_and(|id| self.text(id) == text);
-        says(parts[0], "java") && says(package, "lang") && says(name, "String")
+        says(of_package(0), "java") && says(of_package(1), "lang") && says(name, "String")
     }
 
     fn binary(&mut self, id: NodeId, left: Option<Value>, right: Option<Value>) -> Option<Value> {

@@ -7,6 +7,7 @@ mod compute;
 mod loops;
 mod state;
 mod statement;
+mod ways;
 mod write;
 
 use andon_syntax::{Kind, NodeId};
