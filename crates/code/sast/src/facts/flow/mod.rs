@@ -7,6 +7,7 @@ mod compute;
 mod loops;
 mod state;
 mod statement;
+mod ways;
 mod write;
 
 use andon_syntax::{Kind, NodeId};
@@ -23,7 +24,8 @@ pub(crate) fn follow(evaluator: &mut Evaluator<'_>, resolved: &Resolved, values:
     let nodes = u64::try_from(evaluator.tree.len()).unwrap_or(u64::MAX);
     let fuel = FUEL.saturating_add(nodes.saturating_mul(64));
     let root = evaluator.tree.root();
-    let mut flow = Flow { evaluator, resolved, values, state: State::new(fuel), targets: Vec::new() };
+    let mut flow =
+        Flow { evaluator, resolved, values, state: State::new(fuel), targets: Vec::new(), depth: 0 };
     flow.visit(root);
 }
 
@@ -37,6 +39,8 @@ pub(crate) struct Flow<'e, 'a> {
     state: State,
     /// What `break` and `continue` may leave, the innermost last.
     targets: Vec<Target>,
+    /// How many functions are around.
+    depth: usize,
 }
 
 /// What a `break` leaves.
@@ -119,7 +123,9 @@ impl Flow<'_, '_> {
         let inner = self.state.inner();
         let outer = std::mem::replace(&mut self.state, inner);
         let targets = std::mem::take(&mut self.targets);
+        self.depth += 1;
         body(self);
+        self.depth -= 1;
         self.targets = targets;
         let inner = std::mem::replace(&mut self.state, outer);
         self.state.resume(&inner);
