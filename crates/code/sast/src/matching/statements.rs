@@ -157,7 +157,7 @@ impl Matcher<'_> {
             return given(ts.is_empty() || less_is_ok, env);
         };
         match self.pattern_kind(*p) {
-            Kind::Ellipsis if rest.is_empty() => one(env),
+            Kind::Ellipsis if rest.is_empty() => one(&self.to_the_end(ts, env)),
             Kind::Ellipsis => {
                 let found = self.in_row(ps, ts, env, true);
                 let nested = self.flattened(ts);
@@ -176,7 +176,7 @@ impl Matcher<'_> {
             return given(ts.is_empty() || less_is_ok, env);
         };
         match self.pattern_kind(*p) {
-            Kind::Ellipsis if rest.is_empty() => one(env),
+            Kind::Ellipsis if rest.is_empty() => one(&self.to_the_end(ts, env)),
             Kind::Ellipsis => {
                 let mut all = none();
                 for from in 0..=ts.len() {
@@ -190,6 +190,12 @@ impl Matcher<'_> {
                 then(self.counted(*p, *t, env), |env| self.in_row(rest, ts, env, true))
             }
         }
+    }
+
+    /// The same, ending where the last of some statements does.
+    fn to_the_end(&self, ts: &[NodeId], env: &Env) -> Env {
+        let end = ts.last().map_or(0, |t| self.source.tree.span(*t).end);
+        Env { bindings: env.bindings.clone(), end: env.end.max(end) }
     }
 
     /// Compares a statement and remembers where it ends.
