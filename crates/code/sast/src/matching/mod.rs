@@ -9,7 +9,7 @@ mod expressions;
 mod imports;
 mod inner;
 mod lists;
-pub(crate) mod literals;
+mod literals;
 mod names;
 mod node;
 mod operators;
