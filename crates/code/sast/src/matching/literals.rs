@@ -1,6 +1,8 @@
 use andon_syntax::{Kind, NodeId, Symbol};
 
 use crate::facts::Constant;
+use rustc_hash::FxHashMap;
+
 use crate::matching::envs::{Env, Envs, given, none, one};
 use crate::matching::{Matcher, Value};
 
@@ -47,7 +49,12 @@ impl Matcher<'_> {
     /// some.
     pub(super) fn regex_literal(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
         if self.kind(t) != Kind::Regex {
-            return none();
+            return match self.source.facts.constants.get(&t) {
+                Some(Constant::Literal(literal)) if self.kind(*literal) == Kind::Regex => {
+                    self.regex_literal(p, *literal, env)
+                }
+                _ => none(),
+            };
         }
         let (Some((pattern, wanted)), Some((code, flags))) =
             (split_regex(self.pattern_text(p)), split_regex(self.source.name(t)))
@@ -104,11 +111,29 @@ impl Matcher<'_> {
     fn constant_text(&self, p: NodeId, text: Symbol, t: NodeId, env: &Env) -> Envs {
         let pattern = self.pattern_text(p);
         if is_metavariable(pattern) {
-            return self.bind(p, self.whole(t), env);
+            let value = match self.written_before(text, t) {
+                Some(literal) => Value { span: self.content_span(literal), nodes: None },
+                None => self.whole(t),
+            };
+            return self.bind(p, value, env);
         }
         let text = self.source.symbols.text(text);
         let is_regex = pattern.starts_with("=~/");
         given(pattern == "..." || pattern == text || (is_regex && self.regex(pattern, text)), env)
+    }
+
+    /// The last string with a content before a node: where the constant that it holds is written.
+    fn written_before(&self, content: Symbol, t: NodeId) -> Option<NodeId> {
+        let strings = self.strings.get_or_init(|| {
+            let mut strings: FxHashMap<Symbol, Vec<NodeId>> = FxHashMap::default();
+            for id in self.source.tree.ids().filter(|id| self.kind(*id) == Kind::Str) {
+                strings.entry(self.source.tree.text(id)).or_default().push(id);
+            }
+            strings
+        });
+        let same = strings.get(&content)?;
+        let before = same.partition_point(|id| id.index() < t.index());
+        same.get(before.saturating_sub(1)).copied()
     }
 
     /// Whether a text holds what `=~/…/` asks for.

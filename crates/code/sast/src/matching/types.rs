@@ -2,6 +2,7 @@ use std::cell::Cell;
 
 use andon_syntax::{Kind, NodeId, Pattern};
 
+use crate::facts::Constant;
 use crate::matching::{Matcher, Source};
 use crate::rule::Options;
 use crate::matching::envs::{Env, Envs, none, or_else, then};
@@ -46,13 +47,14 @@ impl Matcher<'_> {
     fn builtin(&self, t: NodeId) -> Option<Builtin> {
         match self.kind(t) {
             Kind::Str | Kind::Template => Some(Builtin::Text),
+            Kind::Int if self.source.language.is_script() => Some(Builtin::Number),
             Kind::Int => Some(Builtin::Integer),
             Kind::Float => Some(Builtin::Number),
             Kind::Bool => Some(Builtin::Truth),
             Kind::Binary => self.builtin_of_operator(t),
             Kind::Unary if self.source.name(t) == "!" => Some(Builtin::Truth),
             Kind::Unary if self.source.name(t) == "-" => self.builtin(self.child(t, 0)?),
-            _ => self.builtin_of_declaration(t),
+            _ => self.builtin_of_declaration(t).or_else(|| self.builtin_of_constant(t)),
         }
     }
 
@@ -71,6 +73,18 @@ impl Matcher<'_> {
             }
             "-" | "*" | "/" | "%" => self.builtin(left).filter(|left| self.builtin(right) == Some(*left)),
             _ => None,
+        }
+    }
+
+    fn builtin_of_constant(&self, t: NodeId) -> Option<Builtin> {
+        match self.source.facts.constants.get(&t)? {
+            Constant::Text(_) | Constant::SomeText => Some(Builtin::Text),
+            Constant::Integer(_) | Constant::SomeInteger if !self.source.language.is_script() => {
+                Some(Builtin::Integer)
+            }
+            Constant::Integer(_) | Constant::SomeInteger | Constant::Number(_) => Some(Builtin::Number),
+            Constant::Bool(_) | Constant::SomeBool => Some(Builtin::Truth),
+            Constant::Literal(_) => None,
         }
     }
 
