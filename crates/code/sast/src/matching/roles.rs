@@ -1,4 +1,4 @@
-use andon_syntax::{Kind, Language, NodeId, Tree};
+use andon_syntax::{Kind, Language, NodeId, Symbols, Tree};
 
 /// What a node does where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,12 +14,18 @@ pub(crate) enum Role {
 }
 
 /// The role of every node.
-pub(crate) fn roles(tree: &Tree, language: Language) -> Vec<Role> {
+pub(crate) fn roles(tree: &Tree, language: Language, symbols: &Symbols) -> Vec<Role> {
+    let chains = ["&&", "||"].map(|operator| symbols.find(operator));
     let mut roles = vec![Role::Other; tree.len()];
     for id in tree.ids() {
         let above = roles.get(id.index()).copied().unwrap_or(Role::Other);
         for (position, child) in tree.children(id).enumerate() {
-            let role = role(tree, language, id, above, position, child);
+            let is_inner = language == Language::Python && position == 0 && is_start_of_chain(tree, id, child);
+            let role = if is_inner && chains.contains(&Some(tree.text(child))) {
+                Role::Other
+            } else {
+                role(tree, language, id, above, position, child)
+            };
             if let Some(slot) = roles.get_mut(child.index()) {
                 *slot = role;
             }
@@ -73,6 +79,13 @@ fn role(tree: &Tree, language: Language, parent: NodeId, above: Role, position: 
         Kind::Other => part_role(tree, child),
         _ => part_role(tree, child),
     }
+}
+
+/// Whether an operand is the first part of one chain: `a and b` in `a and b and c`, but not in `(a and b) and c`.
+fn is_start_of_chain(tree: &Tree, chain: NodeId, operand: NodeId) -> bool {
+    tree.kind(operand) == Kind::Binary
+        && tree.text(operand) == tree.text(chain)
+        && tree.span(operand).start == tree.span(chain).start
 }
 
 /// A loop's or condition's part is a statement if it can be nothing else.
