@@ -58,6 +58,10 @@ pub struct Hit {
     pub message: String,
     /// What to write instead.
     pub fix: Option<String>,
+    /// The functions and classes around it, outermost first, with dots.
+    pub symbol: String,
+    /// The way that data takes: places and what happens there.
+    pub flow: Vec<(Range<usize>, String)>,
 }
 
 impl Ruleset {
@@ -125,6 +129,8 @@ impl Ruleset {
                 rule: index,
                 message: interpolate(&rule.message, &found.bindings, subject),
                 fix: found.fix.or(rule.fix.as_deref()).map(|fix| interpolate(fix, &found.bindings, subject)),
+                symbol: views::symbol(subject.source, found.span.start),
+                flow: Vec::new(),
                 span: found.span,
                 bindings: found.bindings,
             })
