@@ -5,7 +5,9 @@ mod engine;
 pub mod facts;
 pub mod formula;
 pub mod matching;
+mod pack;
 pub mod rule;
 pub mod testing;
 
 pub use engine::{NAME, Origin, Sast};
+pub use pack::own_pack_files;

@@ -12,6 +12,7 @@ use andon_model::{
     Unit, View,
 };
 use andon_syntax::Language;
+use rustc_hash::FxHashMap;
 
 use crate::check::Ruleset;
 use paths::PathFilter;
@@ -31,19 +32,23 @@ pub struct Origin {
 /// Finds what rules describe in source code.
 pub struct Sast {
     rules: Ruleset,
-    /// Where each rule came from, by index.
-    origins: Vec<Origin>,
+    /// Where each rule came from, by its name.
+    origins: FxHashMap<String, Origin>,
     filters: Vec<PathFilter>,
     digest: [u8; 32],
 }
 
 impl Sast {
-    /// An engine with rules. `origins` tells where they came from, in the order of [`Ruleset::rules`]; `texts` is all
-    /// that the rules were read from, which cached results depend on.
-    pub fn new(rules: Ruleset, origins: Vec<Origin>, texts: &[&str]) -> Self {
+    /// An engine with rules. `origins` tells by their names where they came from; `texts` is all that they were read
+    /// from, which cached results depend on.
+    pub fn new(
+        rules: Ruleset,
+        origins: impl IntoIterator<Item = (String, Origin)>,
+        texts: &[&str],
+    ) -> Self {
         let filters = rules.rules.iter().map(|rule| PathFilter::new(&rule.paths)).collect();
         let digest = describe::digest(texts);
-        Self { rules, origins, filters, digest }
+        Self { rules, origins: origins.into_iter().collect(), filters, digest }
     }
 
     /// The rules that run.
@@ -52,7 +57,8 @@ impl Sast {
     }
 
     fn origin(&self, rule: usize) -> Origin {
-        self.origins.get(rule).cloned().unwrap_or_default()
+        let id = self.rules.rules.get(rule).map(|rule| &rule.id);
+        id.and_then(|id| self.origins.get(id)).cloned().unwrap_or_default()
     }
 }
 
@@ -63,7 +69,8 @@ impl Engine for Sast {
             pack: refused.file.clone(),
             reason: refused.reason.clone(),
         };
-        let mut packs: Vec<_> = self.origins.iter().map(|origin| origin.pack.clone()).collect();
+        let mut packs: Vec<_> = self.origins.values().map(|origin| origin.pack.clone()).collect();
+        packs.sort_unstable();
         packs.dedup();
         EngineInfo {
             name: NAME,

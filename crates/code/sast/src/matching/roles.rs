@@ -34,15 +34,20 @@ pub(crate) fn roles(tree: &Tree, language: Language, symbols: &Symbols) -> Vec<R
     roles
 }
 
-fn role(tree: &Tree, language: Language, parent: NodeId, above: Role, position: usize, child: NodeId) -> Role {
+fn role(
+    tree: &Tree,
+    language: Language,
+    parent: NodeId,
+    above: Role,
+    position: usize,
+    child: NodeId,
+) -> Role {
     if tree.kind(child) == Kind::Absent {
         return Role::Other;
     }
     match tree.kind(parent) {
         Kind::File | Kind::Block | Kind::ClassBody | Kind::Export | Kind::Label => Role::Statement,
-        Kind::If | Kind::While | Kind::ForEach | Kind::For | Kind::DoWhile => {
-            control_role(tree, child)
-        }
+        Kind::If | Kind::While | Kind::ForEach | Kind::For | Kind::DoWhile => control_role(tree, child),
         Kind::Try | Kind::Catch | Kind::Switch | Kind::Case | Kind::With => part_role(tree, child),
         Kind::FunctionDef => match position {
             4 => Role::Type,
@@ -57,20 +62,29 @@ fn role(tree: &Tree, language: Language, parent: NodeId, above: Role, position: 
         Kind::VarDef | Kind::Param => match position {
             2 => Role::Type,
             3 => Role::Expression,
+            1 if is_assigned(tree, parent) => Role::Expression,
             _ if matches!(tree.kind(child), Kind::Array | Kind::Tuple | Kind::Record) => Role::Expression,
             _ => Role::Other,
         },
         Kind::Member => {
-            if position == 0 { above } else { dynamic_name(tree, child) }
+            if position == 0 {
+                above
+            } else {
+                dynamic_name(tree, child)
+            }
         }
         Kind::Pair => {
-            if position == 0 && language.is_script() { dynamic_name(tree, child) } else { Role::Expression }
+            if position == 0 && language.is_script() {
+                dynamic_name(tree, child)
+            } else {
+                Role::Expression
+            }
         }
         Kind::Cast | Kind::New | Kind::TypedMetavariable if position == 0 => Role::Type,
         Kind::GenericType | Kind::ArrayType | Kind::PointerType | Kind::SuperType | Kind::TypeAlias => {
             Role::Type
         }
-        Kind::Attribute if position == 0 => dynamic_name(tree, child),
+        Kind::Attribute if position == 0 => Role::Expression,
         Kind::Import | Kind::ImportFrom | Kind::ImportAll | Kind::ImportName | Kind::Package => Role::Other,
         Kind::ClassDef | Kind::Attributes | Kind::Params | Kind::TypeParams | Kind::Supers => Role::Other,
         Kind::Xml if position == 0 => Role::Other,
@@ -86,6 +100,12 @@ fn is_start_of_chain(tree: &Tree, chain: NodeId, operand: NodeId) -> bool {
     tree.kind(operand) == Kind::Binary
         && tree.text(operand) == tree.text(chain)
         && tree.span(operand).start == tree.span(chain).start
+}
+
+/// Whether a definition is one of a variable that gets a value at once, as an assignment would give it.
+fn is_assigned(tree: &Tree, definition: NodeId) -> bool {
+    tree.kind(definition) == Kind::VarDef
+        && tree.child(definition, 3).is_some_and(|value| tree.kind(value) != Kind::Absent)
 }
 
 /// A loop's or condition's part is a statement if it can be nothing else.
@@ -108,6 +128,8 @@ fn part_role(tree: &Tree, child: NodeId) -> Role {
         | Kind::XmlAttribute
         | Kind::XmlText
         | Kind::Params
+        | Kind::TypeParams
+        | Kind::Supers
         | Kind::Attributes => Role::Other,
         kind if is_statement(kind) => Role::Statement,
         _ => Role::Expression,
