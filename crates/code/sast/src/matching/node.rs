@@ -18,9 +18,10 @@ enum Slot {
 
 impl Matcher<'_> {
     pub(super) fn dispatch(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let is_whole = self.is_whole.replace(false);
         match self.pattern_kind(p) {
             Kind::Ellipsis => one(env),
-            Kind::Metavariable => self.metavariable(p, t, env),
+            Kind::Metavariable => self.metavariable(p, t, is_whole, env),
             Kind::MetavariableEllipsis => self.bind(p, self.whole(t), env),
             Kind::DeepEllipsis => {
                 self.pattern_child(p, 0).map_or_else(none, |inner| self.deep(inner, t, env))
@@ -37,7 +38,7 @@ impl Matcher<'_> {
             Kind::VarDef | Kind::Lambda | Kind::Attribute | Kind::Attributes | Kind::Supers => {
                 self.definition(p, t, env)
             }
-            _ => self.expression(p, t, env),
+            _ => self.expression(p, t, is_whole, env),
         }
     }
 
@@ -101,14 +102,17 @@ impl Matcher<'_> {
         if self.pattern_kind(p) == Kind::Absent { one(env) } else { self.optional(p, t, env) }
     }
 
-    fn metavariable(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+    fn metavariable(&self, p: NodeId, t: NodeId, is_whole: bool, env: &Env) -> Envs {
         match self.kind(t) {
             Kind::Absent => none(),
             // What is cast, or the cast.
-            Kind::Cast => either(
-                self.child(t, 1).map_or_else(none, |inner| self.metavariable(p, inner, env)),
+            Kind::Cast if !is_whole => either(
+                self.child(t, 1).map_or_else(none, |inner| self.metavariable(p, inner, false, env)),
                 || self.bind(p, self.whole(t), env),
             ),
+            Kind::Name if !is_whole => {
+                either(self.bind(p, self.whole(t), env), || self.replaced(p, t, env))
+            }
             _ => self.bind(p, self.whole(t), env),
         }
     }
