@@ -1,6 +1,8 @@
 //! Static analysis of source code by rules in Semgrep's format.
 
+pub mod flow;
 pub mod formula;
 pub mod matching;
 pub mod rule;
+pub mod taint;
 pub mod testing;
