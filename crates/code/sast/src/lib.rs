@@ -1,5 +1,6 @@
 //! Static analysis of source code by rules in Semgrep's format.
 
+pub mod check;
 pub mod flow;
 pub mod formula;
 pub mod matching;

@@ -27,6 +27,9 @@ use crate::rule::Options;
 
 pub use bindings::{Bindings, Match, Value};
 pub use search::search;
+pub(crate) use equal::same_value;
+pub(crate) use literals::integer;
+pub(crate) use types::has_type;
 pub use source::{Constant, Facts, Source};
 
 use envs::{Env, Envs, none};

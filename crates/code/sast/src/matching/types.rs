@@ -1,7 +1,19 @@
-use andon_syntax::{Kind, NodeId};
+use std::cell::Cell;
 
-use crate::matching::Matcher;
+use andon_syntax::{Kind, NodeId, Pattern};
+
+use crate::matching::{Matcher, Source};
+use crate::rule::Options;
 use crate::matching::envs::{Env, Envs, none, or_else, then};
+
+/// Whether an expression is known to have a type.
+pub(crate) fn has_type(wanted: &Pattern, source: &Source<'_>, options: &Options, node: NodeId) -> bool {
+    let fuel = Cell::new(10_000);
+    let matcher = Matcher::new(&wanted.tree, source, options, &fuel);
+    let Some(root) = wanted.roots.first() else { return false };
+    let env = Env::default();
+    !matcher.has_type(*root, node, &env).is_empty() || !matcher.has_builtin_type(*root, node, &env).is_empty()
+}
 
 impl Matcher<'_> {
     /// `($X : T)`: an expression whose type is known to be `T`.

@@ -1,0 +1,120 @@
+use std::borrow::Cow;
+use std::cell::{Cell, OnceCell};
+use std::ops::Range;
+
+use andon_syntax::{Kind, NodeId, Symbol};
+
+use crate::check::compile::Compiled;
+use crate::check::part::Part;
+use crate::check::{Ruleset, views};
+use crate::formula::{Constant, Subject, regex_matches};
+use crate::matching::{Bindings, Match, Source, Value, has_type, same_value, search};
+use crate::rule::{Options, PatternId, PatternKind, RuleLanguage};
+
+/// Comparisons that a pattern may make in a file.
+const FUEL: u64 = 3_000_000;
+
+/// A file that rules are run on; what a pattern matches is found once.
+pub(super) struct FileSubject<'r> {
+    pub(super) ruleset: &'r Ruleset,
+    pub(super) source: &'r Source<'r>,
+    matches: Vec<OnceCell<Vec<Match>>>,
+}
+
+impl<'r> FileSubject<'r> {
+    pub(super) fn new(ruleset: &'r Ruleset, source: &'r Source<'r>) -> Self {
+        let matches = (0..ruleset.patterns.len()).map(|_| OnceCell::new()).collect();
+        Self { ruleset, source, matches }
+    }
+
+    fn find(&self, id: PatternId) -> Vec<Match> {
+        let Some(pattern) = self.ruleset.patterns.get(id) else { return Vec::new() };
+        if let PatternKind::Regex(regex) = &pattern.kind {
+            return regex_matches(regex, self.source.text, 0..self.source.text.len()).0;
+        }
+        match self.ruleset.compiled.get(id.index()) {
+            Some(Compiled::Code(compiled)) => {
+                search(compiled, self.source, &pattern.options, &Cell::new(FUEL))
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn node(&self, value: &Value) -> Option<NodeId> {
+        let (first, last) = value.nodes?;
+        let bare = match self.source.tree.kind(first) {
+            Kind::ExprStatement => self.source.tree.child(first, 0)?,
+            _ => first,
+        };
+        (first == last).then_some(bare)
+    }
+}
+
+impl Subject for FileSubject<'_> {
+    fn text(&self) -> &str {
+        self.source.text
+    }
+
+    fn context(&self) -> Range<usize> {
+        0..self.source.text.len()
+    }
+
+    fn matches(&self, pattern: PatternId) -> Cow<'_, [Match]> {
+        match self.matches.get(pattern.index()) {
+            Some(cell) => Cow::Borrowed(cell.get_or_init(|| self.find(pattern))),
+            None => Cow::Borrowed(&[]),
+        }
+    }
+
+    fn is_regex(&self, pattern: PatternId) -> bool {
+        matches!(self.ruleset.patterns.get(pattern).map(|it| &it.kind), Some(PatternKind::Regex(_)))
+    }
+
+    fn equal(&self, one: &Value, other: &Value) -> bool {
+        same_value(self.source, one, other, true)
+    }
+
+    fn constant(&self, value: &Value, propagate: bool) -> Option<Constant> {
+        views::constant(self.source, self.node(value)?, propagate)
+    }
+
+    fn inner_text(&self, value: &Value) -> Option<Cow<'_, str>> {
+        let node = self.node(value)?;
+        (self.source.tree.kind(node) == Kind::Str).then(|| Cow::Borrowed(self.source.name(node)))
+    }
+
+    fn held(&self, value: &Value) -> Option<Cow<'_, str>> {
+        let node = self.node(value)?;
+        views::constant(self.source, node, true)?.into_text().map(Cow::Owned)
+    }
+
+    fn has_type(&self, value: &Value, types: &[PatternId]) -> bool {
+        let Some(node) = self.node(value) else { return false };
+        types.iter().any(|id| match self.ruleset.compiled.get(id.index()) {
+            Some(Compiled::Code(pattern)) => has_type(pattern, self.source, &Options::default(), node),
+            _ => false,
+        })
+    }
+
+    fn within(
+        &self,
+        value: &Value,
+        language: Option<&RuleLanguage>,
+        outer: &Bindings,
+    ) -> Option<Box<dyn Subject + '_>> {
+        Part::of(self, value, language, outer)
+    }
+
+    fn value_at(&self, span: Range<usize>) -> Value {
+        let node = self.source.tree.ids().find(|id| self.source.tree.span(*id) == span && id.index() > 0);
+        Value { span, nodes: node.map(|node| (node, node)) }
+    }
+
+    fn name(&self, metavariable: Symbol) -> &str {
+        self.source.symbols.text(metavariable)
+    }
+
+    fn today(&self) -> f64 {
+        self.ruleset.today
+    }
+}
