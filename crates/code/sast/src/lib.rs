@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod flow;
+pub mod facts;
 pub mod formula;
 pub mod matching;
 pub mod rule;

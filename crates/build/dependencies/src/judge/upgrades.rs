@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use andon_model::{Relation, Upgrade};
 
@@ -28,6 +28,11 @@ pub(super) fn upgrades(collected: &Collected, told: &[Told<'_, '_>]) -> Vec<Upgr
         let root = roots.get(part.component.purl.as_str()).filter(|_| transitive)?;
         Some((*root).to_owned())
     };
+    let mut versions: HashMap<(&str, &str), u32> = HashMap::new();
+    for part in collected.parts.iter().filter(|_| !told.is_empty()) {
+        *versions.entry((part.purl.kind(), &part.component.name)).or_default() += 1;
+    }
+    let is_alone = |part: &Part| versions.get(&(part.purl.kind(), &part.component.name)) == Some(&1);
     // By the component that speaks for a finding, and the version that this one goes to.
     let mut groups: BTreeMap<(&str, String), Group<'_>> = BTreeMap::new();
     for told in told {
@@ -41,7 +46,7 @@ pub(super) fn upgrades(collected: &Collected, told: &[Told<'_, '_>]) -> Vec<Upgr
         .into_iter()
         .filter_map(|((purl, _), group)| {
             let part = group.steps.iter().find(|(part, _)| part.component.purl == purl)?.0;
-            Some(Upgrade { through: through(part), ..group.upgrade(part) })
+            Some(Upgrade { through: through(part), ..group.upgrade(part, &is_alone) })
         })
         .collect();
     upgrades.sort_by(|a, b| b.removes.len().cmp(&a.removes.len()).then_with(|| a.purl.cmp(&b.purl)));
@@ -68,10 +73,11 @@ impl<'a> Group<'a> {
     }
 
     /// The update, named after the component that speaks for its findings.
-    fn upgrade(self, part: &Part) -> Upgrade {
+    fn upgrade(self, part: &Part, is_alone: &dyn Fn(&Part) -> bool) -> Upgrade {
         let mut to: Vec<&str> = self.steps.iter().map(|(_, to)| to.as_str()).collect();
         to.dedup();
-        let commands: Option<Vec<String>> = self.steps.iter().map(|(part, to)| command(part, to)).collect();
+        let commands: Option<Vec<String>> =
+            self.steps.iter().map(|(part, to)| command(part, to, is_alone(part))).collect();
         let mut commands = commands.unwrap_or_default();
         commands.dedup();
         Upgrade {
