@@ -5,14 +5,17 @@ mod part;
 mod subject;
 mod views;
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
 use andon_syntax::{Frozen, Language, Symbols};
 
-use crate::formula::{deduplicate, evaluate, interpolate};
+use crate::flow::Program;
+use crate::formula::{Found, TooMany, deduplicate, evaluate, interpolate};
 use crate::matching::{Bindings, Source};
-use crate::rule::{Loaded, Loader, Mode, Patterns, Refused, Rule, RuleLanguage};
+use crate::rule::{Loaded, Loader, Mode, Patterns, Refused, Rule, RuleLanguage, TaintSpec};
+use crate::taint::{self, Spec};
 
 use compile::{Compiled, compile};
 use subject::FileSubject;
@@ -82,9 +85,10 @@ impl Ruleset {
         let (source, broken) = self.read(language, text);
         let mut checked = Checked { broken, ..Checked::default() };
         let subject = FileSubject::new(self, &source);
+        let program = OnceCell::new();
         for (index, rule) in self.rules.iter().enumerate() {
             if rule.languages.iter().any(|named| is_language(named, language)) {
-                self.run(index, rule, &subject, &mut checked);
+                self.run(index, rule, &subject, &program, &mut checked);
             }
         }
         checked
@@ -94,13 +98,34 @@ impl Ruleset {
     fn read<'t>(&self, language: Language, text: &'t str) -> (Source<'t>, Vec<Range<usize>>) {
         let mut symbols = Symbols::over(&self.symbols);
         let parsed = andon_syntax::parse(language, text, &mut symbols);
-        (Source::new(language, text, parsed.tree, symbols), parsed.broken)
+        let facts = crate::facts::facts(language, &parsed.tree, &mut symbols);
+        let mut source = Source::new(language, text, parsed.tree, symbols);
+        source.facts.declarations = facts.declarations;
+        source.facts.types = facts.types;
+        source.facts.expressions = facts.expressions;
+        source.facts.wildcards = facts.wildcards.iter().map(|name| name.to_vec().into()).collect();
+        source.facts.full_names =
+            facts.full_names.iter().map(|(node, name)| (*node, name.to_vec().into())).collect();
+        (source, parsed.broken)
     }
 
-    fn run(&self, index: usize, rule: &Rule, subject: &FileSubject<'_>, checked: &mut Checked) {
+    fn run(
+        &self,
+        index: usize,
+        rule: &Rule,
+        subject: &FileSubject<'_>,
+        program: &OnceCell<Program>,
+        checked: &mut Checked,
+    ) {
         let found = match &rule.mode {
             Mode::Search(formula) => evaluate(formula, subject, &rule.options),
-            Mode::Taint(_) => return,
+            Mode::Taint(spec) => tainted(spec, rule, subject, program).map(|found| {
+                if !found.gave_up.is_empty() {
+                    checked.gave_up.push(index);
+                }
+                let found = found.findings.into_iter();
+                found.map(|found| Found { span: found.span, bindings: found.bindings, fix: None }).collect()
+            }),
         };
         let Ok(found) = found else {
             checked.gave_up.push(index);
@@ -119,6 +144,21 @@ impl Ruleset {
         deduplicate(&mut hits, |hit| (hit.span.clone(), hit.message.clone()));
         checked.found.extend(hits);
     }
+}
+
+/// Follows data through the functions of a file, which are read when the first rule needs them.
+fn tainted(
+    rule: &TaintSpec,
+    whole: &Rule,
+    subject: &FileSubject<'_>,
+    program: &OnceCell<Program>,
+) -> Result<taint::Found, TooMany> {
+    let spec = Spec::evaluate(rule, &whole.options, subject)?;
+    if spec.sources.is_empty() || spec.sinks.is_empty() {
+        return Ok(taint::Found::default());
+    }
+    let program = program.get_or_init(|| Program::new(subject.source));
+    Ok(taint::find(subject.source, program, &spec))
 }
 
 fn is_language(named: &RuleLanguage, language: Language) -> bool {
