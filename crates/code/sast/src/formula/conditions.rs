@@ -56,7 +56,8 @@ pub(super) fn keep<'f>(
                     .holds(&|name| Some(constant(bindings.get(name)?, propagate, subject)), subject.today())
             }
             Condition::Pattern { metavariable, language, formula } => {
-                let more = nested(evaluation, &each.place, *metavariable, language.as_ref(), formula, subject)?;
+                let more =
+                    nested(evaluation, &each.place, *metavariable, language.as_ref(), formula, subject)?;
                 let holds = more.is_some();
                 each.more.extend(more.unwrap_or_default());
                 holds

@@ -6,7 +6,6 @@ use std::sync::LazyLock;
 /// or a key. The estimate knows how often letters follow each other in English.
 pub(super) fn is_high(text: &str) -> bool {
     let bits = information(text.as_bytes());
-    #[allow(clippy::cast_precision_loss)]
     let density = bits / (8.0 * text.len() as f64);
     bits > LEAST_BITS && density > LEAST_DENSITY
 }

@@ -16,7 +16,8 @@ pub fn interpolate(text: &str, bindings: &Bindings, subject: &dyn Subject) -> St
     let mut rest = text;
     while let Some(dollar) = rest.find('$') {
         let (before, at) = rest.split_at(dollar);
-        let Some((name, value)) = bound.iter().find(|(name, _)| !name.is_empty() && at.starts_with(name)) else {
+        let Some((name, value)) = bound.iter().find(|(name, _)| !name.is_empty() && at.starts_with(name))
+        else {
             whole.push_str(before);
             whole.push('$');
             rest = at.get(1..).unwrap_or_default();

@@ -9,6 +9,7 @@ mod message;
 mod place;
 mod redos;
 mod subject;
+mod text;
 
 use andon_syntax::Symbol;
 
@@ -19,6 +20,7 @@ pub use evaluate::{Found, evaluate};
 pub use message::{deduplicate, interpolate};
 pub use place::TooMany;
 pub use subject::{Subject, regex_matches};
+pub use text::TextSubject;
 
 /// A formula over the places of a file.
 #[derive(Clone, Debug, PartialEq)]

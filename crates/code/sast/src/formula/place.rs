@@ -56,7 +56,8 @@ pub(super) fn includes(outer: &Range<usize>, inner: &Range<usize>) -> bool {
 impl Place<'_> {
     /// Whether it lies in another place, and their metavariables agree.
     fn is_in(&self, outer: &Self, subject: &dyn Subject) -> bool {
-        (includes(&outer.span, &self.span) || outer.kind == PlaceKind::Anywhere) && self.agrees(outer, subject)
+        (includes(&outer.span, &self.span) || outer.kind == PlaceKind::Anywhere)
+            && self.agrees(outer, subject)
     }
 
     fn agrees(&self, other: &Self, subject: &dyn Subject) -> bool {
@@ -142,8 +143,7 @@ pub(super) fn difference<'f>(
         if !is_excluded {
             index.starting_in(&place, &mut |within| {
                 effort.spend()?;
-                is_excluded =
-                    is_excluded || within.kind == PlaceKind::Regex && within.is_in(&place, subject);
+                is_excluded = is_excluded || within.kind == PlaceKind::Regex && within.is_in(&place, subject);
                 Ok(())
             })?;
         }

@@ -3,7 +3,7 @@ use std::ops::Range;
 
 use andon_syntax::{Symbol, Symbols};
 
-use super::{Constant, Subject, deduplicate, evaluate, interpolate, regex_matches};
+use super::{Constant, Subject, TextSubject, TooMany, deduplicate, evaluate, interpolate, regex_matches};
 use crate::matching::{Bindings, Match, Value};
 use crate::rule::{Loader, Mode, PatternId, PatternKind, Patterns, RuleLanguage};
 
@@ -70,7 +70,12 @@ impl Subject for Text<'_> {
         })
     }
 
-    fn within(&self, value: &Value, language: Option<&RuleLanguage>, outer: &Bindings) -> Option<Box<dyn Subject + '_>> {
+    fn within(
+        &self,
+        value: &Value,
+        language: Option<&RuleLanguage>,
+        outer: &Bindings,
+    ) -> Option<Box<dyn Subject + '_>> {
         assert_eq!(language, None);
         Some(Box::new(Text { part: value.span.clone(), outer: outer.clone(), ..*self }))
     }
@@ -130,18 +135,20 @@ impl Text<'_> {
     }
 }
 
-/// What a formula, the value of `patterns:` or of another key, finds in a text: the places with their messages.
-fn check(formula: &str, text: &str, expected: &[&str]) {
+type Results = Vec<(Range<usize>, Option<String>)>;
+
+/// The places that a formula, the value of `patterns:` or of another key, finds in a text, with their fixes.
+fn run(formula: &str, text: &str) -> Result<Results, TooMany> {
     let mut loader = Loader::default();
     for name in ["$X", "$Y", "$KEY"] {
         loader.symbols.intern(name);
     }
     let indented = formula.trim().replace('\n', "\n    ");
-    let file = format!("rules:\n  - id: a\n    message: m\n    severity: INFO\n    languages: [go]\n    {indented}\n");
-    let loaded = loader.load("f", &file).unwrap();
+    let head = "rules:\n  - id: a\n    message: m\n    severity: INFO\n    languages: [go]";
+    let loaded = loader.load("f", &format!("{head}\n    {indented}\n")).unwrap();
     assert!(loaded.refused.is_empty(), "{}", loaded.refused[0]);
     let rule = &loaded.rules[0];
-    let Mode::Search(formula) = &rule.mode else { panic!("{file}") };
+    let Mode::Search(formula) = &rule.mode else { panic!("{formula}") };
     let subject = Text {
         text,
         part: 0..text.len(),
@@ -149,20 +156,24 @@ fn check(formula: &str, text: &str, expected: &[&str]) {
         symbols: &loader.symbols,
         outer: Bindings::default(),
     };
-    let mut found: Vec<_> = evaluate(formula, &subject, &rule.options)
-        .unwrap()
+    let mut found: Vec<_> = evaluate(formula, &subject, &rule.options)?
         .into_iter()
         .map(|found| (found.span, found.fix.map(|fix| interpolate(fix, &found.bindings, &subject))))
         .collect();
     deduplicate(&mut found, |(span, fix)| (span.clone(), fix.clone().unwrap_or_default()));
-    let shown: Vec<_> = found
+    Ok(found)
+}
+
+fn check(formula: &str, text: &str, expected: &[&str]) {
+    let shown: Vec<_> = run(formula, text)
+        .unwrap()
         .iter()
         .map(|(span, fix)| match fix {
             Some(fix) => format!("{} -> {fix}", &text[span.clone()]),
             None => text[span.clone()].to_owned(),
         })
         .collect();
-    assert_eq!(shown, expected, "{formula:?} in {text}");
+    assert_eq!(shown, expected, "{formula} in {text}");
 }
 
 #[test]
@@ -179,7 +190,11 @@ fn and_or_not() {
     check("patterns:\n- pattern-inside: a\n- pattern: g ( ... )", text, &[]);
     check("patterns:\n- pattern: a\n- pattern: g ( ... )", text, &["a"]);
     check("patterns:\n- pattern-inside: g ( ... )\n- pattern-inside: a c", text, &["a c"]);
-    check("patterns:\n- pattern-either:\n  - pattern-inside: f ( ... )\n- pattern: $X", "f ( a ) b", &["f", "a"]);
+    check(
+        "patterns:\n- pattern-either:\n  - pattern-inside: f ( ... )\n- pattern: $X",
+        "f ( a ) b",
+        &["f", "a"],
+    );
     check("match:\n  all:\n  - a\n  - not: {inside: 'f ( ... )'}", text, &["a", "a"]);
     check("match:\n  all:\n  - f ( ... )\n  - anywhere: c", text, &["f ( a b )"]);
     check("match:\n  all:\n  - a\n  - not: {anywhere: c}", text, &[]);
@@ -193,7 +208,11 @@ fn metavariables_agree() {
     check("patterns:\n- pattern: g $X\n- pattern: $X", text, &["a"]);
     check("patterns:\n- pattern: g $X\n- pattern: $Y", text, &["g", "a"]);
     check("patterns:\n- pattern: $X $Y\n- pattern-not: $X $X", "a b c c", &["a b", "b c"]);
-    check("patterns:\n- pattern-regex: (\\w)-(\\w)\n- pattern-inside: {pattern-regex: '(a).*'}", "x-y a-b", &["a-b"]);
+    check(
+        "patterns:\n- pattern-regex: (\\w)-(\\w)\n- pattern-inside: {pattern-regex: '(a).*'}",
+        "x-y a-b",
+        &["a-b"],
+    );
 }
 
 #[test]
@@ -214,12 +233,18 @@ fn conditions() {
     let rows = [
         ("metavariable-regex: {metavariable: $X, regex: a}", &["f a1"][..]),
         ("metavariable-regex: {metavariable: $X, regex: \"2|T\"}", &["f TEN"]),
-        ("metavariable-regex: {metavariable: $X, regex: \"\\\\d+$\", constant-propagation: true}", &["f 7", "f TEN"]),
+        (
+            "metavariable-regex: {metavariable: $X, regex: \"\\\\d+$\", constant-propagation: true}",
+            &["f 7", "f TEN"],
+        ),
         ("metavariable-regex: {metavariable: $Y, regex: a}", &[]),
         ("metavariable-comparison: {comparison: $X >= 7}", &["f 7", "f TEN"]),
         ("metavariable-comparison: {comparison: $X == 'a1'}", &["f a1"]),
         ("metavariable-pattern: {metavariable: $X, pattern: a1}", &["f a1"]),
-        ("metavariable-pattern: {metavariable: $X, patterns: [{pattern-not: a1}]}", &["f b2", "f 7", "f TEN"]),
+        (
+            "metavariable-pattern: {metavariable: $X, patterns: [{pattern-not: a1}]}",
+            &["f b2", "f 7", "f TEN"],
+        ),
         ("metavariable-pattern: {metavariable: $X, patterns: [{pattern-not-regex: \"\\\\d\"}]}", &["f TEN"]),
         ("metavariable-type: {metavariable: $X, types: [string, int]}", &["f 7"]),
         ("metavariable-type: {metavariable: $X, type: string}", &[]),
@@ -237,29 +262,46 @@ fn conditions() {
 
 #[test]
 fn conditions_bind() {
-    let regex = "match:\n  pattern: f $X\n  where:\n  - {metavariable: $X, regex: '(?<KEY>\\w)\\d'}\n  fix: g $KEY";
+    let regex =
+        "match:\n  pattern: f $X\n  where:\n  - {metavariable: $X, regex: '(?<KEY>\\w)\\d'}\n  fix: g $KEY";
     check(regex, "f a1", &["f a1 -> g $KEY", "f a1 -> g a"]);
     let nested = "match:\n  pattern: f $X\n  where:\n  - {metavariable: $X, pattern: $Y}\n  fix: g $Y";
     check(nested, "f a1", &["f a1 -> g $Y", "f a1 -> g a1"]);
     let agreeing = "patterns:\n- pattern: $Y $X\n- metavariable-pattern: {metavariable: $X, pattern: $Y}";
     check(agreeing, "a b b", &["b b"]);
-    check("match:\n  pattern: f $X\n  as: $KEY\n  fix: $KEY + value($X) + $X", "f TEN", &["f TEN -> f TEN + 10 + TEN"]);
+    check(
+        "match:\n  pattern: f $X\n  as: $KEY\n  fix: $KEY + value($X) + $X",
+        "f TEN",
+        &["f TEN -> f TEN + 10 + TEN"],
+    );
+}
+
+/// How many places a rule with these expressions, which all must match, finds in a text.
+fn count(expressions: &[&str], text: &str) -> Result<usize, TooMany> {
+    let mut loader = Loader::default();
+    let patterns: Vec<_> =
+        expressions.iter().map(|source| format!("{{pattern-regex: '{source}'}}")).collect();
+    let head = "id: a, message: m, severity: INFO, languages: [regex]";
+    let file = format!("rules: [{{{head}, patterns: [{}]}}]", patterns.join(", "));
+    let loaded = loader.load("f", &file).unwrap();
+    let Mode::Search(formula) = &loaded.rules[0].mode else { panic!("{file}") };
+    let subject = TextSubject::new(text, &loader.patterns, &loader.symbols, 0.0);
+    let found = evaluate(formula, &subject, &loaded.rules[0].options).map(|found| found.len());
+    assert!(subject.is_complete());
+    found
+}
+
+#[test]
+fn many_places_are_joined_without_looking_at_every_pair() {
+    let text = "a".repeat(60_000);
+    assert_eq!(count(&["(a)", "(?s).*"], &text), Ok(60_000));
+    assert_eq!(count(&["a", "aa"], &text), Ok(60_000));
 }
 
 #[test]
 fn what_matches_too_much_is_given_up() {
-    let mut loader = Loader::default();
-    let file = "rules: [{id: a, message: m, severity: INFO, languages: [regex], \
-                patterns: [{pattern-regex: '(a)'}, {pattern-regex: \"(?s).*\"}]}]";
-    let loaded = loader.load("f", file).unwrap();
-    let Mode::Search(formula) = &loaded.rules[0].mode else { panic!() };
-    let text = "a".repeat(50_000);
-    let subject = Text {
-        text: &text,
-        part: 0..text.len(),
-        patterns: &loader.patterns,
-        symbols: &loader.symbols,
-        outer: Bindings::default(),
-    };
-    assert_eq!(evaluate(formula, &subject, &loaded.rules[0].options).map(|found| found.len()), Ok(50_000));
+    let body = "patterns:\n- pattern: $X ( ... )\n- pattern: $Y ( ... )";
+    let deep = |levels: usize| format!("{}{}", "f ( ".repeat(levels), ") ".repeat(levels));
+    assert_eq!(run(body, &deep(20)).map(|found| found.len()), Ok(20));
+    assert_eq!(run(body, &deep(1000)), Err(TooMany));
 }

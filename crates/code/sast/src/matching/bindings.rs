@@ -61,8 +61,9 @@ impl Bindings {
         if other.iter().all(|(name, _)| self.get(name).is_some()) {
             return self.clone();
         }
-        other.iter().filter(|(name, _)| self.get(*name).is_none()).fold(self.clone(), |joined, (name, value)| {
-            joined.with(name, value.clone())
-        })
+        other
+            .iter()
+            .filter(|(name, _)| self.get(*name).is_none())
+            .fold(self.clone(), |joined, (name, value)| joined.with(name, value.clone()))
     }
 }

@@ -34,7 +34,10 @@ impl Verdict {
 
 /// Compares what was found in a test file, as names of rules and lines from 1 where the findings start, with what the
 /// file's comments say. Returns each rule that found something or that a comment names.
-pub fn judge<'a>(text: &'a str, found: impl IntoIterator<Item = (&'a str, u32)>) -> BTreeMap<&'a str, Verdict> {
+pub fn judge<'a>(
+    text: &'a str,
+    found: impl IntoIterator<Item = (&'a str, u32)>,
+) -> BTreeMap<&'a str, Verdict> {
     let mut rules: BTreeMap<&str, Lines> = BTreeMap::new();
     for annotation in annotations(text) {
         for rule in annotation.rules {
@@ -74,10 +77,8 @@ impl Lines {
         let is_open = |line: &&u32| self.is_missed.contains(line) || self.is_unexpected.contains(line);
         let missed = self.must.difference(&self.found).filter(|line| !is_open(line));
         let unexpected = self.found.difference(&self.must).filter(|line| !is_open(line));
-        let better = self
-            .is_missed
-            .intersection(&self.found)
-            .chain(self.is_unexpected.difference(&self.found));
+        let better =
+            self.is_missed.intersection(&self.found).chain(self.is_unexpected.difference(&self.found));
         let mut better: Vec<u32> = better.copied().collect();
         better.sort_unstable();
         Verdict {

@@ -42,7 +42,8 @@ fn comments() {
 #[test]
 fn verdicts() {
     let text = "# ruleid: a\nbad\n# ok: a\ngood\n# todoruleid: a\nbad\n# todook: a\ngood\n# ruleid: b\nbad\n";
-    let verdict = |found: &[(&'static str, u32)], rule: &str| judge(text, found.iter().copied())[rule].clone();
+    let verdict =
+        |found: &[(&'static str, u32)], rule: &str| judge(text, found.iter().copied())[rule].clone();
     let right = verdict(&[("a", 2), ("a", 2), ("a", 8), ("b", 10)], "a");
     assert!(right.passes() && right.better.is_empty());
     assert_eq!(right.annotated, 4);

@@ -132,7 +132,6 @@ fn floats(operator: Binary, a: f64, b: f64) -> Option<f64> {
     })
 }
 
-#[allow(clippy::cast_precision_loss)]
 fn number(value: &Constant) -> Option<f64> {
     match value {
         Constant::Integer(value) => Some(*value as f64),
@@ -178,7 +177,6 @@ fn call(function: Function, argument: Constant) -> Option<Constant> {
 }
 
 /// The start of a day `YYYY-MM-DD` in seconds since 1970.
-#[allow(clippy::cast_precision_loss)]
 fn date(text: &str) -> Option<f64> {
     let mut parts = text.split('-').map(|part| part.parse::<i64>().ok());
     let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);

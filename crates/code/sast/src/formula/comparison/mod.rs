@@ -91,7 +91,9 @@ impl Term {
         match self {
             Self::Metavariable(name) => found.push(*name),
             Self::List(items) => items.iter().for_each(|item| item.metavariables(found)),
-            Self::Unary(_, inner) | Self::Call(_, inner) | Self::Matches(_, inner) => inner.metavariables(found),
+            Self::Unary(_, inner) | Self::Call(_, inner) | Self::Matches(_, inner) => {
+                inner.metavariables(found)
+            }
             Self::Binary(_, left, right) => {
                 left.metavariables(found);
                 right.metavariables(found);

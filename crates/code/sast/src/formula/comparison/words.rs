@@ -11,8 +11,8 @@ pub(super) enum Word<'t> {
 }
 
 const SIGNS: [&str; 28] = [
-    "**", "//", "<<", ">>", "==", "!=", "<=", ">=", "<", ">", "(", ")", "[", "]", ",", "+", "-", "*", "/", "%", "~",
-    "&", "|", "^", ".", "=", ":", "@",
+    "**", "//", "<<", ">>", "==", "!=", "<=", ">=", "<", ">", "(", ")", "[", "]", ",", "+", "-", "*", "/",
+    "%", "~", "&", "|", "^", ".", "=", ":", "@",
 ];
 
 /// Splits a comparison.
@@ -80,7 +80,10 @@ fn number(rest: &str) -> Result<(Word<'_>, &str), String> {
     if let Some(integer) = integer(digits) {
         return Ok((Word::Integer(integer), after));
     }
-    let float = digits.replace('_', "").parse().map_err(|_| format!("`{digits}` is no number that can be compared"))?;
+    let float = digits
+        .replace('_', "")
+        .parse()
+        .map_err(|_| format!("`{digits}` is no number that can be compared"))?;
     Ok((Word::Float(float), after))
 }
 

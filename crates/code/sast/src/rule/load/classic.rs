@@ -29,7 +29,8 @@ impl Reader<'_> {
             },
             (None, _) => Err(node.invalid(format!("one of {} is missing", ROOTS.join(", ")))),
             (Some(_), Some((key, value))) => {
-                Err(value.invalid(format!("`{key}` cannot stand beside another pattern; put them in `patterns`")))
+                Err(value
+                    .invalid(format!("`{key}` cannot stand beside another pattern; put them in `patterns`")))
             }
         }
     }
@@ -179,7 +180,8 @@ impl Reader<'_> {
 
     pub(super) fn regex(&mut self, value: &Node<'_>) -> Result<Formula, Fault> {
         self.counted(value)?;
-        let regex = Expression::new(&value.text()?, true, self.symbols).map_err(|reason| value.invalid(reason))?;
+        let regex =
+            Expression::new(&value.text()?, true, self.symbols).map_err(|reason| value.invalid(reason))?;
         let kind = PatternKind::Regex(regex);
         let id = self.patterns.add(RulePattern { kind, options: crate::rule::Options::default() });
         Ok(Formula::new(FormulaKind::Pattern(id)))

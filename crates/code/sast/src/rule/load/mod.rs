@@ -85,7 +85,12 @@ impl Loader {
             Json::Array(list) => ("", list),
             Json::Object(map) => match map.get("rules") {
                 Some(Json::Array(list)) => ("/rules", list),
-                Some(_) => return Err(fail(document.locate_nearest("/rules").line, "`rules` must be a list".into())),
+                Some(_) => {
+                    return Err(fail(
+                        document.locate_nearest("/rules").line,
+                        "`rules` must be a list".into(),
+                    ));
+                }
                 None => return Err(fail(1, "there is no list `rules`".into())),
             },
             _ => return Err(fail(1, "there is no list `rules`".into())),
@@ -171,7 +176,9 @@ impl Reader<'_> {
                 Some(formula) => self.modern(&formula).map(Mode::Search),
                 None => self.classic_in(node).map(Mode::Search),
             },
-            (Some(other), _) => Err(node.need("mode")?.unsupported(format!("`mode: {other}` is not supported"))),
+            (Some(other), _) => {
+                Err(node.need("mode")?.unsupported(format!("`mode: {other}` is not supported")))
+            }
         }
     }
 

@@ -52,7 +52,11 @@ impl Reader<'_> {
             _ => {
                 let inner = Box::new(self.around(|reader| reader.modern(&value))?);
                 let is_inside = key == "inside";
-                Formula::new(if is_inside { FormulaKind::Inside(inner) } else { FormulaKind::Anywhere(inner) })
+                Formula::new(if is_inside {
+                    FormulaKind::Inside(inner)
+                } else {
+                    FormulaKind::Anywhere(inner)
+                })
             }
         };
         if let Some(conditions) = node.get("where") {
@@ -110,8 +114,8 @@ impl Reader<'_> {
         }
         let metavariable = self.metavariable(node)?;
         let language = self.language_of(node)?;
-        let formula =
-            self.within(language.as_ref(), |reader| reader.modern_beside(node, &["metavariable", "language"]))?;
+        let formula = self
+            .within(language.as_ref(), |reader| reader.modern_beside(node, &["metavariable", "language"]))?;
         Ok(Condition::Pattern { metavariable, language, formula })
     }
 }

@@ -100,7 +100,7 @@ fn requires(node: &Node<'_>) -> Result<Option<Requires>, Fault> {
     let Some(found) = node.get("requires") else {
         return Ok(None);
     };
-    Requires::parse(&found.text()?)
-        .map(Some)
-        .map_err(|reason| found.invalid(format!("`requires` must name labels with and, or and not: {reason}")))
+    Requires::parse(&found.text()?).map(Some).map_err(|reason| {
+        found.invalid(format!("`requires` must name labels with and, or and not: {reason}"))
+    })
 }

@@ -20,12 +20,18 @@ fn refused_rules_say_why() {
         ("pattern: a", ""),
         ("pattern: 1", ""),
         ("", "2: one of pattern, patterns, pattern-either, pattern-regex is missing"),
-        ("pattern: a\npatterns: []", "7: `patterns` cannot stand beside another pattern; put them in `patterns`"),
+        (
+            "pattern: a\npatterns: []",
+            "7: `patterns` cannot stand beside another pattern; put them in `patterns`",
+        ),
         ("pattern: {a: b}", "6: a text was expected"),
         ("patterns:\n- pattern-not: a", "6: there is nothing that must match, only what must not"),
         ("patterns:\n- pattern: a\n- pattern-where-python: x", "~8: `pattern-where-python` is not supported"),
         ("patterns:\n- pattern: a\n- metavariable-rex: x", "8: `metavariable-rex` is not known here"),
-        ("patterns:\n- pattern: a\n  pattern-not: b", "7: a mapping with one key was expected; is a hyphen missing?"),
+        (
+            "patterns:\n- pattern: a\n  pattern-not: b",
+            "7: a mapping with one key was expected; is a hyphen missing?",
+        ),
         ("pattern-either:\n- pattern-not: a", "7: this can only stand in `patterns`"),
         ("pattern-regex: '['", "6: a class `[` does not end"),
         ("patterns:\n- pattern: a\n- metavariable-regex: {metavariable: $X}", "8: `regex` is missing"),
@@ -53,7 +59,10 @@ fn refused_rules_say_why() {
             "7: `requires` must name labels with and, or and not: `$` is no part of a label",
         ),
         ("match: {any: [a, {not: b}]}", "6: `not` can only stand in `all`"),
-        ("match: {pattern: a, regex: b}", "6: just one of pattern, all, any, regex, not, inside, anywhere was expected"),
+        (
+            "match: {pattern: a, regex: b}",
+            "6: just one of pattern, all, any, regex, not, inside, anywhere was expected",
+        ),
         ("match: {pattern: a, wher: []}", "6: `wher` is not known here"),
     ];
     for (body, expected) in rows {
@@ -69,7 +78,10 @@ fn files_without_rules() {
         ("[]", Ok(0)),
         ("a: 1", Err("f:1: cannot read the rules: there is no list `rules`")),
         ("rules: 1", Err("f:1: cannot read the rules: `rules` must be a list")),
-        ("rules:\n- id: a\n  id: b", Err("f:3: cannot read the rules: the key `id` is already set at 2:3; keep one of them")),
+        (
+            "rules:\n- id: a\n  id: b",
+            Err("f:3: cannot read the rules: the key `id` is already set at 2:3; keep one of them"),
+        ),
     ];
     for (text, expected) in rows {
         let found = Loader::default().load("f", text).map(|loaded| loaded.rules.len());
