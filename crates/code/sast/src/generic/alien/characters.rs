@@ -42,15 +42,13 @@ impl Characters {
 
     fn check(&self) -> Result<(), Error> {
         for (at, (open, close)) in self.brackets.iter().enumerate() {
-            for bracket in [open, close].into_iter().filter(|bracket| self.is_word(**bracket)) {
-                let bracket = char::from(*bracket);
+            if let Some(bracket) = [*open, *close].into_iter().find(|bracket| self.is_word(*bracket)) {
+                let bracket = char::from(bracket);
                 return Err(Error::Option(format!("`{bracket}` cannot be both a bracket and part of words")));
             }
             if self.brackets.iter().take(at).any(|other| other.0 == *open || other.1 == *close) {
                 let (open, close) = (char::from(*open), char::from(*close));
-                return Err(Error::Option(format!(
-                    "the brackets `{open}` and `{close}` are not the only ones of theirs"
-                )));
+                return Err(Error::Option(format!("`{open}` or `{close}` belongs to two kinds of brackets")));
             }
         }
         Ok(())

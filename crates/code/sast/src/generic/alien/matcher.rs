@@ -55,10 +55,11 @@ impl<'a> Matcher<'a> {
         let pattern = self.pattern;
         for (number, element) in pattern.elements.iter().enumerate().skip(from) {
             if number > 0 {
-                at = self.nesting(pattern.characters.is_multi_line).after_space(at);
+                let after = self.nesting(pattern.characters.is_multi_line).after_space(at);
+                self.spend(after - at)?;
+                at = after;
             }
-            self.steps = self.steps.checked_sub(1)?;
-            at = match element {
+            let end = match element {
                 Element::Ellipsis { slot, is_long, close, is_free } => {
                     let ellipsis = Ellipsis {
                         element: number,
@@ -85,8 +86,16 @@ impl<'a> Matcher<'a> {
                 Element::LineStart => (at == 0 || self.byte(at - 1) == Some(b'\n')).then_some(at)?,
                 Element::LineEnd => (at == self.text.len() || self.newline(at).is_some()).then_some(at)?,
             };
+            self.spend(end - at)?;
+            at = end;
         }
         Some(at)
+    }
+
+    /// Takes steps for a part of the text of this length.
+    fn spend(&mut self, length: usize) -> Option<()> {
+        self.steps = self.steps.saturating_sub(1 + length as u64 / 16);
+        (self.steps > 0).then_some(())
     }
 
     /// Matches an ellipsis, as short as possible, and what follows.
@@ -115,7 +124,6 @@ impl<'a> Matcher<'a> {
             if let Some(end) = self.elements(ellipsis.element + 1, at) {
                 return Some(end);
             }
-            self.steps = self.steps.checked_sub(1)?;
             let nesting = self.nesting(ellipsis.crosses_lines);
             let next = if is_first { at } else { nesting.after_space(at) };
             let node = nesting.node_end(next);
@@ -124,7 +132,11 @@ impl<'a> Matcher<'a> {
             if ellipsis.is_free && !is_first {
                 self.fail(ellipsis.element, at);
             }
-            at = node.filter(|_| !is_closed)?;
+            let end = node.filter(|_| !is_closed)?;
+            // Brackets are stepped over at once.
+            let is_word = self.byte(next).is_some_and(|byte| self.pattern.characters.is_word(byte));
+            self.spend(if is_word { end - at } else { next - at })?;
+            at = end;
             is_first = false;
         }
     }
@@ -185,8 +197,9 @@ impl<'a> Matcher<'a> {
         (!self.is_in_word(at) && !self.is_in_word(end)).then_some(end)
     }
 
-    fn same_ellipsis(&self, slot: u32, at: usize) -> Option<usize> {
+    fn same_ellipsis(&mut self, slot: u32, at: usize) -> Option<usize> {
         let bound = self.bound(slot)?;
+        self.spend(bound.len())?;
         let end = self.literal(bound, at)?;
         (!self.is_in_word(at) && !self.is_in_word(end)).then_some(end)
     }

@@ -28,10 +28,13 @@ pub(in super::super) fn search(pattern: &Pattern, text: &str) -> (Vec<Found>, bo
     (found, true)
 }
 
-/// Whether all that the pattern says is somewhere in the text.
+/// Parts of a pattern that are looked for in the whole text before it is compared.
+const LOOKED_FOR: usize = 16;
+
+/// Whether what the pattern says is somewhere in the text.
 fn may_match(pattern: &Pattern, text: &str) -> bool {
     pattern.characters.is_caseless
-        || pattern.elements.iter().all(|element| match element {
+        || pattern.elements.iter().take(LOOKED_FOR).all(|element| match element {
             Element::Word(said) | Element::Sign(said) => text.contains(&**said),
             _ => true,
         })

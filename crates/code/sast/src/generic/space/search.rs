@@ -27,19 +27,16 @@ pub(in super::super) fn search(pattern: &Pattern, text: &str, tree: &Tree) -> (V
         Some(Node::Ellipsis { .. }) => search.from(tree.block_starts()),
         _ => search.from((0..).zip(&tree.leaves).map(|(at, _)| at)),
     };
-    let Search { found, by_end, .. } = search;
-    let mut kept: Vec<usize> = by_end.into_values().collect();
-    kept.sort_unstable();
-    let mut kept = kept.into_iter().peekable();
-    let is_kept = |(at, _): &(usize, Found)| kept.next_if_eq(at).is_some();
-    (found.into_iter().enumerate().filter(is_kept).map(|(_, found)| found).collect(), is_all)
+    let mut found = search.found;
+    found.sort_by_key(|found| found.span.start);
+    (found, is_all)
 }
 
 struct Search<'a> {
     pattern: &'a Pattern,
     matcher: Matcher<'a>,
     found: Vec<Found>,
-    /// Of the matches that end at a place, the one that counts.
+    /// The number of the match that ends at a place.
     by_end: FxHashMap<Last, usize>,
 }
 
@@ -55,13 +52,14 @@ impl Search<'_> {
             };
             let Some(leaf) = self.matcher.tree.leaf(start) else { continue };
             let span = Span { start: leaf.start, end: last.end };
-            let number = self.found.len();
-            if !is_open {
-                self.by_end.insert(last, number);
-            } else if *self.by_end.entry(last).or_insert(number) != number {
-                continue;
+            let found = Found { span, slots: self.matcher.slots() };
+            let next = self.found.len();
+            let number = *self.by_end.entry(last).or_insert(next);
+            match self.found.get_mut(number) {
+                None => self.found.push(found),
+                Some(longer) if !is_open => *longer = found,
+                Some(_) => {}
             }
-            self.found.push(Found { span, slots: self.matcher.slots() });
         }
         self.matcher.steps > 0
     }
