@@ -5,6 +5,7 @@ mod options;
 mod patterns;
 mod regex;
 mod requires;
+mod shared;
 mod taint;
 
 use andon_syntax::Language;
@@ -17,6 +18,7 @@ pub use options::{CommentStyle, Options};
 pub use patterns::{PatternId, PatternKind, Patterns, RulePattern};
 pub use regex::{Expression, Hit};
 pub use requires::Requires;
+pub use shared::{Shared, SharedError};
 pub use taint::{Propagator, Sanitizer, SideEffect, Sink, Source, TaintSpec};
 
 /// A rule in the form that Semgrep gave them.
