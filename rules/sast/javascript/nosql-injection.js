@@ -32,11 +32,12 @@ app.get("/users/:id", async (req, res) => {
   await User.findOne({ _id: req.params.id });
   // ok: andon.javascript.nosql-injection
   await Account.findOne({ where: { name: req.query.name } });
-  if (typeof req.query.tag !== "string") {
+  const { tag } = req.query;
+  if (typeof tag !== "string") {
     return res.sendStatus(400);
   }
   // ok: andon.javascript.nosql-injection
-  await User.find({ tag: req.query.tag });
+  await User.find({ tag });
   // ok: andon.javascript.nosql-injection
   res.json(["a", "b"].find((letter) => letter === req.query.letter));
 });
