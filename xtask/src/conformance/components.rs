@@ -6,12 +6,13 @@
 //! - `explained.txt` (optional): a package URL, blank space, and why the two listings differ in it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use andon_model::{Component, ScanReport};
 use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
-use serde_json::Value;
 
 use crate::process;
 
@@ -31,10 +32,7 @@ pub(crate) struct Components {
 
 impl Components {
     pub(super) fn run(&self) -> Result<bool> {
-        let andon = match &self.binary {
-            Some(binary) => binary.canonicalize().with_context(|| format!("no {}", binary.display()))?,
-            None => process::andon("dev")?,
-        };
+        let andon = program(self.binary.as_deref())?;
         println!(
             "{:40} {:>8} {:>6} {:>8} {:>6} {:>10}  peer",
             "project", "expected", "equal", "missing", "extra", "explained"
@@ -65,18 +63,30 @@ fn projects(listings: &Path) -> Result<Vec<PathBuf>> {
 
 /// Package URLs that `andon` lists, without qualifiers.
 fn scan(andon: &Path, project: &Path) -> Result<BTreeSet<String>> {
+    let components = listed(andon, &[project.as_os_str()])?;
+    Ok(components.iter().map(|component| unqualified(&component.purl).to_owned()).collect())
+}
+
+/// The components that `andon` lists of a target.
+pub(super) fn listed(andon: &Path, target: &[&OsStr]) -> Result<Vec<Component>> {
     let mut command = Command::new(andon);
-    command.arg("scan").arg(project).args(["--engine", "dependencies", "--format", "json"]);
+    command.arg("scan").args(target).args(["--engine", "dependencies", "--format", "json"]);
     command.args(["--no-gate", "--no-cache", "--quiet"]);
     let done = command.output().with_context(|| format!("cannot start {command:?}"))?;
     // 3 says that the scan is incomplete; without advisories it is.
     if !matches!(done.status.code(), Some(0 | 3)) {
         bail!("{command:?} failed ({}): {}", done.status, String::from_utf8_lossy(&done.stderr).trim());
     }
-    let report: Value = serde_json::from_slice(&done.stdout).context("what `andon` wrote is no JSON")?;
-    let components = report.pointer("/inventory/components").and_then(Value::as_array);
-    let purls = components.context("the report has no inventory")?.iter().filter_map(|one| one.get("purl"));
-    Ok(purls.filter_map(Value::as_str).map(|purl| unqualified(purl).to_owned()).collect())
+    let report: ScanReport = serde_json::from_slice(&done.stdout).context("`andon` wrote no report")?;
+    Ok(report.inventory.context("the report has no inventory")?.components)
+}
+
+/// The `andon` to run; without one, it is built.
+pub(super) fn program(given: Option<&Path>) -> Result<PathBuf> {
+    match given {
+        Some(binary) => binary.canonicalize().with_context(|| format!("no {}", binary.display())),
+        None => process::andon("dev"),
+    }
 }
 
 fn unqualified(purl: &str) -> &str {

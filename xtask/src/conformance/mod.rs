@@ -3,12 +3,16 @@
 
 mod components;
 mod corpus;
+mod examples;
+mod gitlab;
+mod image;
 mod naive;
 mod osv;
 mod purl;
 mod report;
 mod sarif;
 mod sbom;
+mod schema;
 mod secrets;
 mod versions;
 
@@ -31,6 +35,10 @@ pub(crate) enum Conformance {
     Purl(purl::PurlCases),
     /// SBOMs and VEX documents that we write, checked against the schemas of CycloneDX, SPDX and OpenVEX.
     Sbom(sbom::SbomDocuments),
+    /// GitLab's reports that we write, checked against the schemas that GitLab publishes.
+    Gitlab(gitlab::Gitlab),
+    /// Components of an image, beside what dpkg and pip list in it.
+    Image(image::Image),
     /// Components of projects, beside the listings of package managers and other tools.
     Components(components::Components),
     /// Pairs of versions of osv-scalibr.
@@ -45,6 +53,8 @@ impl Conformance {
             Self::Sarif(sarif) => sarif.run(),
             Self::Purl(purl) => purl.run(),
             Self::Sbom(sbom) => sbom.run(),
+            Self::Gitlab(gitlab) => gitlab.run(),
+            Self::Image(image) => image.run(),
             Self::Components(components) => components.run(),
             Self::Versions(versions) => versions.run(),
         }

@@ -8,6 +8,7 @@ use anyhow::{Context, Result, bail, ensure};
 use clap::Args;
 use serde_json::Value;
 
+use super::schema;
 use crate::process;
 
 /// Scan something, write SARIF and check it against the schema.
@@ -27,23 +28,15 @@ pub(crate) struct Sarif {
     binary: Option<PathBuf>,
 }
 
-/// Violations that are printed; more would say nothing more.
-const SHOWN: usize = 20;
-
 impl Sarif {
     pub(super) fn run(&self) -> Result<bool> {
-        let schema = read(&self.schema)?;
-        let validator = jsonschema::validator_for(&schema)
-            .with_context(|| format!("{} is no JSON Schema that can be used", self.schema.display()))?;
+        let validator = schema::validator(&self.schema)?;
         let target = self.target.clone().unwrap_or_else(|| process::root().join("examples/leaky"));
         let log = self.scan(&target)?;
         let results = log.pointer("/runs/0/results").and_then(Value::as_array).map_or(0, Vec::len);
         ensure!(results > 0, "the scan of {} found nothing: nothing was checked", target.display());
-        let violations: Vec<String> =
-            validator.iter_errors(&log).map(|error| format!("{}: {error}", error.instance_path())).collect();
-        println!("{}: {results} results, {} violations of the schema", target.display(), violations.len());
-        violations.iter().take(SHOWN).for_each(|violation| println!("  {violation}"));
-        Ok(violations.is_empty())
+        let name = format!("{}, {results} results", target.display());
+        Ok(schema::report(&name, &validator, &log))
     }
 
     fn scan(&self, target: &Path) -> Result<Value> {
@@ -63,9 +56,4 @@ impl Sarif {
         }
         serde_json::from_slice(&done.stdout).context("what `andon` wrote is no JSON")
     }
-}
-
-fn read(file: &Path) -> Result<Value> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    serde_json::from_str(&text).with_context(|| format!("{} is no JSON", file.display()))
 }

@@ -6,13 +6,15 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use andon_model::{Component, ComponentKind, Location, Region, Relation, Scope, Tool, Upstream};
+use andon_model::{Component, Finding, Tool};
 use andon_sbom::vex::{self, VexDraft, VexStatus};
 use andon_sbom::{Document, Format, Sbom, SbomKind};
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result};
 use clap::Args;
-use jsonschema::{Retrieve, Uri, Validator};
-use serde_json::Value;
+use jsonschema::Validator;
+
+use super::examples;
+use super::schema::{self, validator};
 
 /// Write examples, read the given documents and write them again; check everything written against the schemas.
 #[derive(Args)]
@@ -25,13 +27,11 @@ pub(crate) struct SbomDocuments {
     documents: Vec<PathBuf>,
 }
 
-/// Violations that are printed of each document; more would say nothing more.
-const SHOWN: usize = 5;
-
 impl SbomDocuments {
     pub(super) fn run(&self) -> Result<bool> {
         let schemas = Schemas::load(&self.schemas)?;
-        let mut good = schemas.check_both("examples", &subject(), &examples())?;
+        let (subject, components) = (examples::subject(), examples::components());
+        let mut good = schemas.check_both("examples", &subject, &components, &examples::findings())?;
         good &= schemas.check_vex()?;
         for file in &self.documents {
             let bytes = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
@@ -78,14 +78,20 @@ impl Schemas {
         for (kind, (count, first)) in problems {
             println!("  {count} × {kind:?}, the first: {first}");
         }
-        self.check_both(name, &sbom.subject.clone().unwrap_or_else(subject), &sbom.components)
+        let subject = sbom.subject.clone().unwrap_or_else(examples::subject);
+        self.check_both(name, &subject, &sbom.components, &[])
     }
 
-    fn check_both(&self, name: &str, subject: &Component, components: &[Component]) -> Result<bool> {
+    fn check_both(
+        &self,
+        name: &str,
+        subject: &Component,
+        components: &[Component],
+        findings: &[Finding],
+    ) -> Result<bool> {
         let tool = Tool { name: "andon".to_owned(), version: "0".to_owned() };
         let timestamp = "2026-01-02T03:04:05Z";
-        let document =
-            Document { subject, components, tool: &tool, timestamp, complete: true, findings: &[] };
+        let document = Document { subject, components, tool: &tool, timestamp, complete: true, findings };
         let mut good = true;
         for (format, kind, validator) in [
             (Format::CycloneDx, SbomKind::CycloneDx, &self.cyclonedx),
@@ -133,99 +139,6 @@ fn purls(components: &[Component]) -> Vec<&str> {
 }
 
 fn report(name: &str, validator: &Validator, bytes: &[u8]) -> Result<bool> {
-    let value: Value = serde_json::from_slice(bytes).with_context(|| format!("{name} is no JSON"))?;
-    let violations: Vec<String> =
-        validator.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
-    println!("{name}: {} bytes, {} violations of the schema", bytes.len(), violations.len());
-    violations.iter().take(SHOWN).for_each(|violation| println!("  {violation:.400}"));
-    Ok(violations.is_empty())
-}
-
-fn validator(file: &Path) -> Result<Validator> {
-    let folder = file.parent().unwrap_or(Path::new(".")).to_owned();
-    jsonschema::options()
-        .should_validate_formats(true)
-        .with_retriever(Neighbours(folder))
-        .build(&read(file)?)
-        .map_err(|error| anyhow!("{} is no JSON Schema that can be used: {error}", file.display()))
-}
-
-/// Finds the schemas that a schema refers to in its own folder, by the last part of their addresses.
-struct Neighbours(PathBuf);
-
-impl Retrieve for Neighbours {
-    fn retrieve(&self, uri: &Uri<String>) -> Result<Value, Box<dyn std::error::Error + Send + Sync>> {
-        let name = uri.path().as_str().rsplit('/').next().unwrap_or_default();
-        Ok(read(&self.0.join(name))?)
-    }
-}
-
-fn read(file: &Path) -> Result<Value> {
-    let text = std::fs::read_to_string(file).with_context(|| format!("cannot read {}", file.display()))?;
-    serde_json::from_str(&text).with_context(|| format!("{} is no JSON", file.display()))
-}
-
-fn subject() -> Component {
-    Component { name: "example".to_owned(), kind: ComponentKind::Application, ..Component::default() }
-}
-
-/// One component for each thing that a document can say.
-fn examples() -> Vec<Component> {
-    let component = |purl: &str, name: &str, version: &str, licenses: &[&str]| Component {
-        purl: purl.to_owned(),
-        name: name.to_owned(),
-        version: Some(version.to_owned()).filter(|version| !version.is_empty()),
-        licenses: licenses.iter().map(|&text| text.to_owned()).collect(),
-        ..Component::default()
-    };
-    let long = "9".repeat(2000);
-    let region = Region { start_line: 7, end_line: 9, ..Region::default() };
-    let place = Location { path: "app/a.jar".to_owned(), region: Some(region), ..Location::default() };
-    vec![
-        Component {
-            relation: Relation::Direct,
-            locations: vec![Location { nested: vec!["b.jar".to_owned()], ..place }],
-            depends_on: vec!["pkg:npm/left-pad@1.3.0".to_owned()],
-            checksums: vec![format!("sha256:{}", "ab".repeat(32)), "unknown:x".to_owned()],
-            ..component("pkg:maven/org.example/a@1", "org.example:a", "1", &["Apache License 2.0", "MIT"])
-        },
-        Component {
-            scope: Scope::Development,
-            relation: Relation::Direct,
-            ..component("pkg:npm/%40scope/name@2.0.0", "@scope/name", "2.0.0", &["MIT OR Apache-2.0", "Zlib"])
-        },
-        Component {
-            scope: Scope::Optional,
-            relation: Relation::Direct,
-            requirement: Some(">= 1, < 2".to_owned()),
-            ..component("pkg:pypi/unpinned", "unpinned", "", &[])
-        },
-        Component {
-            upstream: Some(Upstream { name: "acl".to_owned(), version: "1:2.3".to_owned() }),
-            ..component("pkg:deb/debian/libacl1@2.3?distro=debian-12", "libacl1", "2.3", &["GPL-2+", "ü"])
-        },
-        component("pkg:npm/left-pad@1.3.0", "left-pad", "1.3.0", &["WTFPL"]),
-        component(
-            "pkg:cargo/odd@0.1.0",
-            "odd",
-            "0.1.0",
-            &["Bugroff", "GPL-2.0-only WITH Classpath-exception-2.0"],
-        ),
-        component("pkg:cargo/young@0.1.0", "young", "0.1.0", &["Bugroff"]),
-        component(&format!("pkg:generic/long@{long}"), "long", &long, &[]),
-    ]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn examples_are_distinct_components() {
-        let mut purls: Vec<String> = examples().into_iter().map(|component| component.purl).collect();
-        let all = purls.len();
-        purls.sort();
-        purls.dedup();
-        assert_eq!(purls.len(), all);
-    }
+    let value = serde_json::from_slice(bytes).with_context(|| format!("{name} is no JSON"))?;
+    Ok(schema::report(&format!("{name}, {} bytes", bytes.len()), validator, &value))
 }

@@ -13,7 +13,7 @@ use crate::settings::Settings;
 pub const NAME: &str = "dependencies";
 
 /// Counts versions of what is remembered of a content.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 /// Larger text files are no requirements that another file includes, in bytes.
 const LARGEST_INCLUDABLE: usize = 64 << 10;

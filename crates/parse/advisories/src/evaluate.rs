@@ -1,7 +1,7 @@
 //! Whether a version is affected: the evaluation of the OSV specification,
 //! <https://ossf.github.io/osv-schema/#evaluation>.
 
-use andon_versions::Version;
+use std::cmp::Ordering;
 
 use crate::index::{Entry, Mark, Span};
 use crate::order::{Subject, Unordered};
@@ -60,34 +60,54 @@ fn listed(subject: &Subject<'_>, entry: &Entry<'_>) -> Verdict {
     if entry.versions.iter().any(equals) { Verdict::Affected } else { Verdict::Clear }
 }
 
-/// Walks the events in their order without sorting them: what holds at a version is what the last event says that
-/// comes into force at or before it. Of events at one version the later one in the list is the last.
 fn in_range(subject: &Subject<'_>, range: Span<'_>) -> Result<bool, Unordered> {
-    let mut events = range.events();
-    if let (Some(Mark::Introduced("0")), None) = (events.next(), events.next()) {
+    if range.is_everything() {
         return Ok(true);
     }
     let version = subject.version(range.order)?;
-    let read = |text: &str| subject.other(range.order, text);
-    let mut last: Option<(Option<Version>, bool)> = None;
+    subject
+        .with_keys(|keys| walk(version.key(), range, keys, |text, key| subject.read(range.order, text, key)))
+}
+
+/// Walks the events in their order without sorting them: what holds at a version is what the last event says that
+/// comes into force at or before it. Of events at one version the later one in the list is the last. Versions are
+/// compared by their keys; that of `0`, which is before all others, is empty.
+fn walk(
+    version: &[u8],
+    range: Span<'_>,
+    [at, last]: &mut [Vec<u8>; 2],
+    read: impl Fn(&str, &mut Vec<u8>) -> Result<(), Unordered>,
+) -> Result<bool, Unordered> {
     let (mut limits, mut within) = (false, false);
+    let mut affected = None;
     for event in range.events() {
-        let (at, affected) = match event {
-            Mark::Introduced("0") => (None, true),
-            Mark::Introduced(text) => (Some(read(text)?).filter(|at| version >= at), true),
-            Mark::Fixed(text) => (Some(read(text)?).filter(|at| version >= at), false),
-            Mark::LastAffected(text) => (Some(read(text)?).filter(|at| version > at), false),
+        match event {
+            Mark::Introduced("0") => at.clear(),
+            Mark::Limit("*") => {}
+            Mark::Introduced(text) | Mark::Fixed(text) | Mark::LastAffected(text) | Mark::Limit(text) => {
+                read(text, at)?;
+            }
+        }
+        let in_force = match event {
+            Mark::Introduced(_) | Mark::Fixed(_) => order(version, at).is_ge(),
+            Mark::LastAffected(_) => order(version, at).is_gt(),
             Mark::Limit(text) => {
                 limits = true;
-                within |= text == "*" || *version < read(text)?;
-                continue;
+                within |= text == "*" || order(version, at).is_lt();
+                false
             }
         };
-        let in_force = at.is_some() || matches!(event, Mark::Introduced("0"));
-        // `None` is the version before all others, and sorts before them.
-        if in_force && last.as_ref().is_none_or(|(before, _)| at >= *before) {
-            last = Some((at, affected));
+        if in_force && (affected.is_none() || order(at, last).is_ge()) {
+            affected = Some(matches!(event, Mark::Introduced(_)));
+            std::mem::swap(at, last);
         }
     }
-    Ok((!limits || within) && last.is_some_and(|(_, affected)| affected))
+    Ok((!limits || within) && affected.unwrap_or(false))
+}
+
+/// Compares two keys byte by byte. One of them was written just now in small pieces, and a processor takes long to read
+/// those back in large ones, as a comparison of whole slices does.
+fn order(one: &[u8], other: &[u8]) -> Ordering {
+    let differing = one.iter().zip(other).find(|(one, other)| one != other);
+    differing.map_or_else(|| one.len().cmp(&other.len()), |(one, other)| one.cmp(other))
 }

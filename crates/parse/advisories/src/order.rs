@@ -1,6 +1,6 @@
 //! Which order the versions of an ecosystem follow.
 
-use std::cell::OnceCell;
+use std::cell::{Cell, OnceCell};
 
 use andon_versions::{Scheme, Version};
 
@@ -12,6 +12,8 @@ pub(crate) struct Subject<'a> {
     ecosystem: Option<Scheme>,
     by_ecosystem: OnceCell<Option<Version>>,
     by_semver: OnceCell<Option<Version>>,
+    /// Room for keys of other versions, so that each of many needs no memory of its own.
+    keys: Cell<[Vec<u8>; 2]>,
 }
 
 /// What can be told of two versions.
@@ -28,7 +30,8 @@ pub(crate) enum Unordered {
 impl<'a> Subject<'a> {
     /// A version of a package in an order of its ecosystem, if that has one.
     pub(crate) fn new(ecosystem: Option<Scheme>, text: &'a str) -> Self {
-        Self { text, ecosystem, by_ecosystem: OnceCell::new(), by_semver: OnceCell::new() }
+        let (by_ecosystem, by_semver) = (OnceCell::new(), OnceCell::new());
+        Self { text, ecosystem, by_ecosystem, by_semver, keys: Cell::default() }
     }
 
     /// The order that a range of this kind follows.
@@ -54,6 +57,20 @@ impl<'a> Subject<'a> {
     pub(crate) fn other(&self, kind: RangeKind, text: &str) -> Result<Version, Unordered> {
         let scheme = self.scheme(kind).ok_or(Unordered::Order)?;
         parse(scheme, text).ok_or(Unordered::Advisory)
+    }
+
+    /// Puts the key of a version of an advisory, read by the same order, in the place of what `key` holds.
+    pub(crate) fn read(&self, kind: RangeKind, text: &str, key: &mut Vec<u8>) -> Result<(), Unordered> {
+        let scheme = self.scheme(kind).ok_or(Unordered::Order)?;
+        Version::write_key(scheme, text, key).map_err(|_| Unordered::Advisory)
+    }
+
+    /// Lends room for two keys; what is in it has no meaning.
+    pub(crate) fn with_keys<T>(&self, work: impl FnOnce(&mut [Vec<u8>; 2]) -> T) -> T {
+        let mut keys = self.keys.take();
+        let answer = work(&mut keys);
+        self.keys.set(keys);
+        answer
     }
 }
 

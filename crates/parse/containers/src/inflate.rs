@@ -43,7 +43,7 @@ impl Step {
     }
 }
 
-/// Reads gzip, of one member or several. Unlike the reader of `flate2` it gives all that precedes a damage.
+/// Reads gzip, of one member or several, and compares its checksums. Unlike the reader of `flate2` it gives all that precedes a damage.
 pub(crate) struct Gunzip<R> {
     source: R,
     state: Decompress,
@@ -74,5 +74,137 @@ impl<R: BufRead> Read for Gunzip<R> {
             }
         }
         Ok(0)
+    }
+}
+
+/// As [`Gunzip`] for what is hashed anyway: compares the lengths of the members but not their checksums, which would
+/// tell nothing more.
+pub(crate) struct Unchecked<R> {
+    source: R,
+    state: Decompress,
+    next: Next,
+}
+
+/// What the source stands before.
+enum Next {
+    Header,
+    Content,
+    Trailer,
+}
+
+impl<R: BufRead> Unchecked<R> {
+    pub(crate) fn new(source: R) -> Self {
+        Self { source, state: Decompress::new(false), next: Next::Header }
+    }
+}
+
+impl<R: BufRead> Read for Unchecked<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while !buffer.is_empty() {
+            let input = self.source.fill_buf()?;
+            match self.next {
+                Next::Header if input.is_empty() => return Ok(0),
+                Next::Header => {
+                    pass_header(&mut self.source)?;
+                    self.state.reset(false);
+                    self.next = Next::Content;
+                }
+                Next::Content => {
+                    let step = Step::take(&mut self.state, input, buffer);
+                    self.source.consume(step.consumed);
+                    if step.done {
+                        self.next = Next::Trailer;
+                    }
+                    if let Some(result) = step.result() {
+                        return result;
+                    }
+                }
+                Next::Trailer => {
+                    let [.., a, b, c, d] = take::<8>(&mut self.source)?;
+                    if u64::from(u32::from_le_bytes([a, b, c, d])) != self.state.total_out() & 0xffff_ffff {
+                        return Err(damaged("the length of a member is wrong"));
+                    }
+                    self.next = Next::Header;
+                }
+            }
+        }
+        Ok(0)
+    }
+}
+
+/// Reads the header of a member, as RFC 1952, section 2.3, has it.
+fn pass_header(source: &mut impl BufRead) -> io::Result<()> {
+    const CHECKSUM: u8 = 2;
+    const EXTRA: u8 = 4;
+    const NAME: u8 = 8;
+    const COMMENT: u8 = 16;
+    let [0x1f, 0x8b, 8, flags, ..] = take::<10>(source)? else { return Err(damaged("no gzip header")) };
+    if flags & EXTRA != 0 {
+        for _ in 0..u16::from_le_bytes(take(source)?) {
+            take::<1>(source)?;
+        }
+    }
+    for _ in [NAME, COMMENT].iter().filter(|text| flags & **text != 0) {
+        while take::<1>(source)? != [0] {}
+    }
+    if flags & CHECKSUM != 0 {
+        take::<2>(source)?;
+    }
+    Ok(())
+}
+
+fn take<const N: usize>(source: &mut impl BufRead) -> io::Result<[u8; N]> {
+    let mut bytes = [0; N];
+    source.read_exact(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn damaged(how: &str) -> io::Error {
+    Refusal::Corrupt(format!("damaged: {how}")).into()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use flate2::{Compression, GzBuilder};
+
+    use super::*;
+
+    fn gzip(content: &[u8], builder: GzBuilder) -> Vec<u8> {
+        let mut writer = builder.write(Vec::new(), Compression::fast());
+        writer.write_all(content).unwrap();
+        writer.finish().unwrap()
+    }
+
+    fn check(packed: &[u8], expected: Result<&[u8], ()>) {
+        let mut unpacked = Vec::new();
+        let read = Unchecked::new(packed).read_to_end(&mut unpacked);
+        assert_eq!(read.map(|_| unpacked.as_slice()).map_err(|_| ()), expected);
+    }
+
+    #[test]
+    fn what_gzip_may_hold_beside_the_content_is_passed() {
+        let full = || GzBuilder::new().extra(vec![7; 300]).filename("a name").comment("a comment");
+        let (plain, full) = (gzip(b"one", GzBuilder::new()), gzip(b"two", full()));
+        check(&plain, Ok(b"one"));
+        check(&full, Ok(b"two"));
+        check(&[plain.as_slice(), &full, &plain].concat(), Ok(b"onetwoone"));
+        let mut sealed = gzip(b"one", GzBuilder::new());
+        sealed[3] |= 2;
+        sealed.splice(10..10, [0xab, 0xcd]);
+        check(&sealed, Ok(b"one"));
+    }
+
+    #[test]
+    fn what_is_cut_off_or_has_another_length_is_refused() {
+        let packed = gzip(&b"content".repeat(99), GzBuilder::new().filename("x"));
+        for end in 1..packed.len() {
+            check(&packed[..end], Err(()));
+        }
+        let mut longer = packed.clone();
+        *longer.iter_mut().nth_back(3).unwrap() ^= 1;
+        check(&longer, Err(()));
+        check(&[packed.as_slice(), b"rest"].concat(), Err(()));
     }
 }

@@ -9,7 +9,7 @@ pub enum Format {
     PackageJson,
     /// `package-lock.json` and `npm-shrinkwrap.json`, versions 1 to 3.
     PackageLock,
-    /// `yarn.lock`, classic and berry.
+    /// `yarn.lock`; one of Yarn 1 is listed as [`Format::YarnClassicLock`].
     YarnLock,
     /// `pnpm-lock.yaml`, versions 5.4, 6.0 and 9.0.
     PnpmLock,
@@ -77,6 +77,8 @@ pub enum Format {
     GoBinary,
     /// A program built with cargo-auditable.
     RustBinary,
+    /// `yarn.lock` of Yarn 1, told by its content.
+    YarnClassicLock,
 }
 
 /// What a file of a format is.
@@ -125,7 +127,7 @@ impl Format {
         match self {
             Self::PackageJson => javascript::package_json(bytes),
             Self::PackageLock => javascript::package_lock(bytes),
-            Self::YarnLock => javascript::yarn_lock(bytes),
+            Self::YarnLock | Self::YarnClassicLock => javascript::yarn_lock(bytes),
             Self::PnpmLock => javascript::pnpm_lock(bytes),
             Self::BunLock => javascript::bun_lock(bytes),
             Self::NodeModule => javascript::node_module(bytes),

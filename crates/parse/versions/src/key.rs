@@ -8,8 +8,9 @@ pub(crate) const END: u8 = 0x00;
 pub(crate) struct Key(Vec<u8>);
 
 impl Key {
-    pub(crate) fn with_capacity(capacity: usize) -> Self {
-        Self(Vec::with_capacity(capacity))
+    /// A key behind what `bytes` hold already.
+    pub(crate) fn behind(bytes: Vec<u8>) -> Self {
+        Self(bytes)
     }
 
     /// One byte that orders what follows among its alternatives.
@@ -46,8 +47,8 @@ impl Key {
         self.0.extend_from_slice(bytes);
     }
 
-    pub(crate) fn finish(self) -> Box<[u8]> {
-        self.0.into_boxed_slice()
+    pub(crate) fn finish(self) -> Vec<u8> {
+        self.0
     }
 }
 
@@ -62,6 +63,12 @@ pub(crate) fn split_digits(text: &str) -> (&str, &str) {
 pub(crate) fn split_while(text: &str, class: impl Fn(u8) -> bool) -> (&str, &str) {
     let end = text.bytes().position(|byte| !class(byte)).unwrap_or(text.len());
     text.split_at_checked(end).unwrap_or((text, ""))
+}
+
+/// Splits a text at the first of an ASCII character. Versions are so short that looking at each byte is fastest.
+pub(crate) fn split_at(text: &str, separator: u8) -> Option<(&str, &str)> {
+    let at = text.bytes().position(|byte| byte == separator)?;
+    Some((text.get(..at)?, text.get(at + 1..)?))
 }
 
 /// Whether a text is digits and nothing else.

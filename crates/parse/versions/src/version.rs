@@ -28,6 +28,18 @@ impl Version {
     /// An empty text, one with control characters, or one that is no version in a scheme that says what is. Most
     /// schemes give every text its place.
     pub fn parse(scheme: Scheme, text: &str) -> Result<Self, VersionError> {
+        let mut key = Vec::with_capacity(text.len() * 2);
+        Self::write_key(scheme, text, &mut key)?;
+        Ok(Self { scheme, text: text.trim().into(), key: key.into_boxed_slice() })
+    }
+
+    /// Puts what would be the [`Version::key`] of a version in the place of what `key` holds. Who compares one version
+    /// with many needs no memory for each.
+    ///
+    /// # Errors
+    ///
+    /// As [`Version::parse`]; `key` then holds nothing of use.
+    pub fn write_key(scheme: Scheme, text: &str, key: &mut Vec<u8>) -> Result<(), VersionError> {
         let text = text.trim();
         let fail = |reason| VersionError { scheme, text: text.chars().take(64).collect(), reason };
         if text.is_empty() {
@@ -36,9 +48,11 @@ impl Version {
         if text.bytes().any(|byte| byte < b' ') {
             return Err(fail("it contains control characters"));
         }
-        let mut key = Key::with_capacity(text.len() * 2);
-        scheme.write_key(text, &mut key).map_err(fail)?;
-        Ok(Self { scheme, text: text.into(), key: key.finish() })
+        key.clear();
+        let mut writer = Key::behind(std::mem::take(key));
+        let written = scheme.write_key(text, &mut writer);
+        *key = writer.finish();
+        written.map_err(fail)
     }
 
     /// Reads a version of an event in an advisory of OSV, where `0` stands for what is before every version.

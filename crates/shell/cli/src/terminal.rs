@@ -18,12 +18,43 @@ use crate::problem::Problem;
 /// # Errors
 /// When the data cannot be written for another reason, such as a full disk.
 pub(crate) fn write_data(bytes: &[u8]) -> anyhow::Result<()> {
-    let mut out = io::stdout().lock();
-    match out.write_all(bytes).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-            Err(Problem::new(format!("cannot write to standard output: {error}")).into())
+    let mut out = Data::default();
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| unwritable(&error).into())
+}
+
+/// What to say of data that standard output does not take.
+pub(crate) fn unwritable(error: &io::Error) -> Problem {
+    Problem::new(format!("cannot write to standard output: {error}"))
+}
+
+/// Standard output for data that is written in pieces. A reader that went away is no error here either.
+#[derive(Default)]
+pub(crate) struct Data {
+    gone: bool,
+}
+
+impl Data {
+    fn forgive<T>(&mut self, written: io::Result<T>, instead: T) -> io::Result<T> {
+        match written {
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                self.gone = true;
+                Ok(instead)
+            }
+            written => written,
         }
-        _ => Ok(()),
+    }
+}
+
+impl Write for Data {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.gone {
+            return Ok(bytes.len());
+        }
+        self.forgive(io::stdout().lock().write(bytes), bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.forgive(io::stdout().lock().flush(), ())
     }
 }
 

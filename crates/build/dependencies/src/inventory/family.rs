@@ -19,6 +19,7 @@ impl Family {
             Format::PackageJson
             | Format::PackageLock
             | Format::YarnLock
+            | Format::YarnClassicLock
             | Format::PnpmLock
             | Format::BunLock => Self::JavaScript,
             Format::Requirements
@@ -69,6 +70,11 @@ impl Family {
 pub(crate) fn tells_scope(format: Format) -> bool {
     !matches!(
         format,
-        Format::YarnLock | Format::BunLock | Format::CargoLock | Format::GemfileLock | Format::PoetryLock
+        Format::YarnLock
+            | Format::YarnClassicLock
+            | Format::BunLock
+            | Format::CargoLock
+            | Format::GemfileLock
+            | Format::PoetryLock
     )
 }

@@ -17,6 +17,8 @@ pub(crate) struct Includes {
     constraints: HashMap<String, BTreeSet<String>>,
     /// Files that ask for nothing themselves.
     only_constrain: HashSet<String>,
+    /// Path of a file -> paths of those that include it.
+    by: HashMap<String, Vec<String>>,
 }
 
 impl Includes {
@@ -57,6 +59,11 @@ impl Includes {
     /// The files whose versions hold for one.
     pub(crate) fn constraints(&self, path: &str) -> impl Iterator<Item = &str> {
         self.constraints.get(path).into_iter().flatten().map(String::as_str)
+    }
+
+    /// The files that include one.
+    pub(crate) fn by(&self, path: &str) -> impl Iterator<Item = &str> {
+        self.by.get(path).into_iter().flatten().map(String::as_str)
     }
 
     /// Whether a file only says which versions are taken of what others ask for.
@@ -111,7 +118,13 @@ impl Links {
             }
         }
         let only_constrain = self.constraining.difference(&self.included).cloned().collect();
-        Includes { constraints: self.constraints, only_constrain }
+        let mut by: HashMap<String, Vec<String>> = HashMap::new();
+        for (including, included) in self.includes {
+            for path in included {
+                by.entry(path).or_default().push(including.clone());
+            }
+        }
+        Includes { constraints: self.constraints, only_constrain, by }
     }
 }
 
@@ -133,7 +146,7 @@ fn missing(file: &File, named: &str) -> Gap {
 }
 
 /// A path from a folder; `None` where it leads out of the target.
-fn joined(folder: &str, path: &str) -> Option<String> {
+pub(super) fn joined(folder: &str, path: &str) -> Option<String> {
     let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
     if path.starts_with('/') {
         return None;

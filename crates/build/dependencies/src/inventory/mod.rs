@@ -1,16 +1,20 @@
 //! From what single files say to what the target is made of.
 
 mod archives;
+mod development;
 mod distribution;
 mod entry;
 mod family;
 mod file;
 mod go;
 mod includes;
+mod locks;
 mod merge;
+mod pattern;
 mod python;
 mod refine;
 mod rust;
+mod unpinned;
 
 use std::collections::BTreeSet;
 
@@ -52,6 +56,7 @@ pub(crate) fn collect(units: &[Unit], listed_by_target: &[Component]) -> Collect
     go::keep_sums_of_old_modules(&mut files.present);
     rust::take_names_of_workspaces(&mut files.present);
     let (includes, mut gaps) = Includes::resolve(&mut files);
+    development::narrow(&mut files.present, &includes);
     let (open, unpinned) = refine::refine(&mut files.present, &includes);
     gaps.extend(unpinned);
     gaps.extend(files.present.iter().flat_map(problems));

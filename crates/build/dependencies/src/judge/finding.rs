@@ -18,6 +18,8 @@ const TITLE: usize = 120;
 const REFERENCES: usize = 5;
 /// More versions of one package are not named in one line.
 const VERSIONS: usize = 5;
+/// More components of one finding are not listed in its properties.
+const COMPONENTS: usize = 100;
 /// More places of one finding are not listed.
 const PLACES: usize = 100;
 
@@ -45,7 +47,8 @@ impl Draft<'_> {
         let alternates: BTreeSet<Fingerprint> = prints.collect();
         let mut properties = BTreeMap::new();
         if purls.len() > 1 {
-            properties.insert("components".to_owned(), purls.join(" "));
+            let named = purls.get(..COMPONENTS).unwrap_or(&purls);
+            properties.insert("components".to_owned(), named.join(" "));
         }
         Finding {
             fingerprints: Fingerprints { primary, alternates },

@@ -1,5 +1,6 @@
 use andon_model::Fix;
 
+use super::commands::hint;
 use super::finding::{as_tagged, versions as named};
 use super::unite::Affected;
 use crate::inventory::Part;
@@ -23,8 +24,12 @@ pub(super) fn fix(affected: &[Affected<'_, '_>]) -> Option<Fix> {
         };
         Some(format!("Update {name}{from} to {}.", branch.fix.as_ref()?))
     });
-    let updates: Vec<String> = updates.collect();
-    (!updates.is_empty()).then(|| Fix { description: updates.join(" ") })
+    let mut told: Vec<String> = updates.collect();
+    if told.is_empty() {
+        return None;
+    }
+    told.extend(affected.iter().filter(|each| each.fix.is_some()).find_map(|each| hint(each.part)));
+    Some(Fix { description: told.join(" ") })
 }
 
 /// The versions that mend it, each once.

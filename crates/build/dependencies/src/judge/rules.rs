@@ -47,10 +47,10 @@ const RULES: &[Described] = &[
         severity: Severity::Medium,
         cwe: &[1395],
         explanation: "An advisory says that this version of the component is vulnerable. Advisories are those of the \
-            OSV database and of `.andon/advisories/`; all identifiers of one vulnerability make one finding. The \
-            severity is that of the CVSS vector; it is critical when the vulnerability is in CISA's catalogue of \
-            exploited ones, and at least high when the Exploit Prediction Scoring System expects exploitation within \
-            30 days with a probability of 10 % or more.",
+            OSV database and of `.andon/advisories/`; all identifiers of one vulnerability, and all versions of the \
+            component that have it, make one finding. The severity is that of the CVSS vector; it is critical when \
+            the vulnerability is in CISA's catalogue of exploited ones, and at least high when the Exploit Prediction \
+            Scoring System expects exploitation within 30 days with a probability of 10 % or more.",
         remediation: "Update the component to the fixed version; the report groups findings by the update that \
             removes most of them, and `andon why` shows what brings a component in. Where the vulnerability does not \
             matter, say so with an OpenVEX statement or an exception with an owner and an end date.",

@@ -52,10 +52,10 @@ pub(super) fn unite<'f, 'a>(judged: &'f [Judgement<'a>]) -> Vec<Common<'f, 'a>> 
             let scheme = judged.answer.identity.scheme();
             let affected = Affected { part: judged.part, found, fix, target, scheme };
             let key = |id| (rule(found.kind), name.as_str(), id);
+            // What a component already is in, it is in as the last one.
             let is_free = |at: &&usize| {
-                all.get(**at).is_some_and(|common| {
-                    common.affected.iter().all(|other| !std::ptr::eq(other.part, judged.part))
-                })
+                let last = all.get(**at).and_then(|common| common.affected.last());
+                last.is_some_and(|other| !std::ptr::eq(other.part, judged.part))
             };
             let by_name = called.get(&key(found.id)).filter(is_free);
             let by_id = || found.ids.iter().filter_map(|id| known.get(&key(id))).flatten().find(is_free);
@@ -89,10 +89,15 @@ impl<'f, 'a> Common<'f, 'a> {
         if self.affected.len() < 2 {
             return;
         }
-        self.affected.sort_by_cached_key(|affected| {
-            let version = affected.part.purl.version().unwrap_or_default();
-            let read = affected.scheme.and_then(|scheme| Version::parse(scheme, version).ok());
-            (read, affected.part.component.purl.clone())
-        });
+        self.affected.sort_by_cached_key(Affected::order);
+    }
+}
+
+impl Affected<'_, '_> {
+    /// What versions of a package are sorted by.
+    pub(super) fn order(&self) -> (Option<Version>, String) {
+        let version = self.part.purl.version().unwrap_or_default();
+        let read = self.scheme.and_then(|scheme| Version::parse(scheme, version).ok());
+        (read, self.part.component.purl.clone())
     }
 }

@@ -54,6 +54,9 @@ fn one_upgrade_removes_what_it_can() {
     let upgrade = &upgrades[0];
     assert_eq!((upgrade.from.as_str(), upgrade.to.as_str(), upgrade.removes.len()), ("1.0.0", "1.2.0", 2));
     assert_eq!(upgrade.command.as_deref(), Some("npm update b"));
+    let fix = &outcome.findings[0].fix.as_ref().unwrap().description;
+    assert!(fix.starts_with("Update b to 1.2.0. Other components bring it in (`andon why b`"), "{fix}");
+    assert!(fix.ends_with("or set the version under `overrides` in package.json."), "{fix}");
     assert_eq!(upgrade.through.as_deref(), Some("pkg:npm/a@1.0.0"));
     let known: Vec<&str> =
         outcome.findings.iter().map(|finding| finding.fingerprints.primary.0.as_str()).collect();
@@ -240,6 +243,19 @@ fn a_version_that_another_record_still_names_is_no_fix() {
     check(&[GHSA, &other], None);
     let later = GHSA.replace("GHSA-aaaa-bbbb-cccc", "GHSA-gggg-hhhh-jjjj").replace("1.2.0", "1.3.0");
     check(&[GHSA, &other, &later], Some("1.3.0"));
+}
+
+#[test]
+fn the_command_is_that_of_the_lock_file_if_there_is_one() {
+    let asks = r#"{"dependencies": {"b": "1.0.0"}}"#;
+    let classic = "# yarn lockfile v1\n\nb@1.0.0:\n  version \"1.0.0\"\n";
+    let check = |target: Target, expected: &str| {
+        let outcome = target.judged(with_advisories(&["npm"], &[GHSA]));
+        assert_eq!(outcome.inventory.unwrap().upgrades[0].command.as_deref(), Some(expected));
+    };
+    let target = || Target::default().file("package.json", asks);
+    check(target(), "npm install b@1.2.0");
+    check(target().file("yarn.lock", classic), "yarn upgrade b@1.2.0");
 }
 
 #[test]

@@ -5,4 +5,5 @@ mod inventory;
 mod joins;
 mod judgement;
 mod layers;
+mod pinned;
 mod target;

@@ -1,9 +1,11 @@
 //! Rules on files.
 
 mod compile;
+mod fixes;
 mod part;
 mod subject;
 mod views;
+mod words;
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -14,8 +16,11 @@ use crate::formula::{deduplicate, evaluate, interpolate};
 use crate::matching::{Bindings, Source};
 use crate::rule::{Loaded, Loader, Mode, Patterns, Refused, Rule, RuleLanguage};
 
+pub use fixes::apply_fixes;
+
 use compile::{Compiled, compile};
 use subject::FileSubject;
+use words::Words;
 
 /// Rules that are ready to be run.
 #[derive(Debug)]
@@ -26,6 +31,7 @@ pub struct Ruleset {
     pub refused: Vec<Refused>,
     patterns: Patterns,
     compiled: Vec<Compiled>,
+    words: Words,
     symbols: Arc<Frozen>,
     /// The time that comparisons take for now, in seconds since 1970.
     pub today: f64,
@@ -55,6 +61,10 @@ pub struct Hit {
     pub message: String,
     /// What to write instead.
     pub fix: Option<String>,
+    /// The functions and classes around it, outermost first, with dots.
+    pub symbol: String,
+    /// The way that data takes: places and what happens there.
+    pub flow: Vec<(Range<usize>, String)>,
 }
 
 impl Ruleset {
@@ -74,18 +84,28 @@ impl Ruleset {
             }
             None => true,
         });
-        Self { rules, refused, patterns, compiled, symbols: symbols.freeze(), today: 0.0 }
+        let words = Words::new(&compiled, &symbols);
+        Self { rules, refused, patterns, compiled, words, symbols: symbols.freeze(), today: 0.0 }
     }
 
     /// Runs the rules of a language on a file.
     pub fn check(&self, language: Language, text: &str) -> Checked {
+        let present = self.words.present(text);
+        let rules: Vec<_> = self
+            .rules
+            .iter()
+            .enumerate()
+            .filter(|(_, rule)| rule.languages.iter().any(|named| is_language(named, language)))
+            .filter(|(_, rule)| present.allow(rule))
+            .collect();
+        if rules.is_empty() {
+            return Checked::default();
+        }
         let (source, broken) = self.read(language, text);
         let mut checked = Checked { broken, ..Checked::default() };
-        let subject = FileSubject::new(self, &source);
-        for (index, rule) in self.rules.iter().enumerate() {
-            if rule.languages.iter().any(|named| is_language(named, language)) {
-                self.run(index, rule, &subject, &mut checked);
-            }
+        let subject = FileSubject::new(self, &source, Some(&present));
+        for (index, rule) in rules {
+            self.run(index, rule, &subject, &mut checked);
         }
         checked
     }
@@ -111,7 +131,12 @@ impl Ruleset {
             .map(|found| Hit {
                 rule: index,
                 message: interpolate(&rule.message, &found.bindings, subject),
-                fix: found.fix.or(rule.fix.as_deref()).map(|fix| interpolate(fix, &found.bindings, subject)),
+                fix: match found.fix.or(rule.fix.as_deref()) {
+                    Some(fix) => Some(interpolate(fix, &found.bindings, subject)),
+                    None => regex_fix(rule, &found.span, subject),
+                },
+                symbol: views::symbol(subject.source, found.span.start),
+                flow: Vec::new(),
                 span: found.span,
                 bindings: found.bindings,
             })
@@ -119,6 +144,11 @@ impl Ruleset {
         deduplicate(&mut hits, |hit| (hit.span.clone(), hit.message.clone()));
         checked.found.extend(hits);
     }
+}
+
+fn regex_fix(rule: &Rule, span: &Range<usize>, subject: &FileSubject<'_>) -> Option<String> {
+    let part = subject.source.text.get(span.clone())?;
+    fixes::replaced(part, rule.fix_regex.as_ref()?, &subject.source.symbols)
 }
 
 fn is_language(named: &RuleLanguage, language: Language) -> bool {

@@ -6,9 +6,10 @@ use andon_syntax::{Kind, NodeId, Symbol};
 
 use crate::check::compile::Compiled;
 use crate::check::part::Part;
+use crate::check::words::Present;
 use crate::check::{Ruleset, views};
 use crate::formula::{Constant, Subject, regex_matches};
-use crate::matching::{Bindings, Match, Source, Value, has_type, same_value, search};
+use crate::matching::{Bindings, Match, Source, Value, has_type, same_value, search, search_at};
 use crate::rule::{Options, PatternId, PatternKind, RuleLanguage};
 
 /// Comparisons that a pattern may make in a file.
@@ -19,22 +20,41 @@ pub(super) struct FileSubject<'r> {
     pub(super) ruleset: &'r Ruleset,
     pub(super) source: &'r Source<'r>,
     matches: Vec<OnceCell<Vec<Match>>>,
+    /// The words of the file, if they were looked for.
+    present: Option<&'r Present<'r>>,
 }
 
 impl<'r> FileSubject<'r> {
-    pub(super) fn new(ruleset: &'r Ruleset, source: &'r Source<'r>) -> Self {
+    pub(super) fn new(
+        ruleset: &'r Ruleset,
+        source: &'r Source<'r>,
+        present: Option<&'r Present<'r>>,
+    ) -> Self {
         let matches = (0..ruleset.patterns.len()).map(|_| OnceCell::new()).collect();
-        Self { ruleset, source, matches }
+        Self { ruleset, source, matches, present }
     }
 
     fn find(&self, id: PatternId) -> Vec<Match> {
         let Some(pattern) = self.ruleset.patterns.get(id) else { return Vec::new() };
+        if self.present.is_some_and(|present| !present.allow_pattern(id)) {
+            return Vec::new();
+        }
         if let PatternKind::Regex(regex) = &pattern.kind {
             return regex_matches(regex, self.source.text, 0..self.source.text.len()).0;
         }
         match self.ruleset.compiled.get(id.index()) {
             Some(Compiled::Code(compiled)) => {
                 search(compiled, self.source, &pattern.options, &Cell::new(FUEL))
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// A pattern at one node that may be a piece of an expression.
+    pub(super) fn matches_at(&self, id: PatternId, node: NodeId) -> Vec<Match> {
+        match (self.ruleset.patterns.get(id), self.ruleset.compiled.get(id.index())) {
+            (Some(pattern), Some(Compiled::Code(compiled))) => {
+                search_at(compiled, self.source, &pattern.options, &Cell::new(FUEL), node)
             }
             _ => Vec::new(),
         }

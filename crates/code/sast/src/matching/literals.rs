@@ -1,7 +1,8 @@
-use andon_syntax::{Kind, NodeId};
+use andon_syntax::{Kind, NodeId, Symbol};
 
+use crate::facts::Constant;
 use crate::matching::envs::{Env, Envs, given, none, one};
-use crate::matching::{Constant, Matcher, Value};
+use crate::matching::{Matcher, Value};
 
 impl Matcher<'_> {
     /// A literal of the pattern against an expression: the same literal, or what is known to have its value.
@@ -18,7 +19,7 @@ impl Matcher<'_> {
             return none();
         }
         match self.source.facts.constants.get(&t).filter(|_| self.options.constant_propagation) {
-            Some(value) => self.constant(p, value, t, env),
+            Some(value) => self.constant(p, *value, t, env),
             None => none(),
         }
     }
@@ -56,28 +57,32 @@ impl Matcher<'_> {
         }
     }
 
-    fn constant(&self, p: NodeId, value: &Constant, t: NodeId, env: &Env) -> Envs {
+    fn constant(&self, p: NodeId, value: Constant, t: NodeId, env: &Env) -> Envs {
         let pattern = self.pattern_text(p);
-        match (self.pattern_kind(p), value) {
-            (Kind::Str, Constant::Text(text)) => {
-                if pattern == "..." {
-                    one(env)
-                } else if is_metavariable(pattern) {
-                    self.bind(p, self.whole(t), env)
-                } else if pattern.starts_with("=~/") {
-                    given(self.regex(pattern, text), env)
-                } else {
-                    given(pattern == &**text, env)
-                }
-            }
-            (Kind::Str, Constant::SomeText) => given(pattern == "...", env),
-            (Kind::Int, Constant::Integer(value)) => given(integer(pattern) == Some(*value), env),
+        let same = match (self.pattern_kind(p), value) {
+            (Kind::Str, Constant::Text(text)) => return self.constant_text(p, text, t, env),
+            (Kind::Str, Constant::SomeText) => pattern == "...",
+            (Kind::Int, Constant::Integer(value)) => integer(pattern) == Some(value),
             (Kind::Float, Constant::Number(value)) => {
-                given(pattern.parse::<f64>().is_ok_and(|number| number.to_bits() == value.to_bits()), env)
+                pattern.parse::<f64>().is_ok_and(|number| number.to_bits() == value.to_bits())
             }
-            (Kind::Bool, Constant::Bool(value)) => given(pattern == if *value { "true" } else { "false" }, env),
-            _ => none(),
+            (Kind::Bool, Constant::Bool(value)) => pattern == if value { "true" } else { "false" },
+            (kind, Constant::Literal(literal)) if kind == self.kind(literal) => {
+                return self.node(p, literal, env);
+            }
+            _ => false,
+        };
+        given(same, env)
+    }
+
+    fn constant_text(&self, p: NodeId, text: Symbol, t: NodeId, env: &Env) -> Envs {
+        let pattern = self.pattern_text(p);
+        if is_metavariable(pattern) {
+            return self.bind(p, self.whole(t), env);
         }
+        let text = self.source.symbols.text(text);
+        let is_regex = pattern.starts_with("=~/");
+        given(pattern == "..." || pattern == text || (is_regex && self.regex(pattern, text)), env)
     }
 
     /// Whether a text holds what `=~/…/` asks for.
@@ -85,7 +90,7 @@ impl Matcher<'_> {
         let body = pattern.strip_prefix("=~/").unwrap_or(pattern);
         let Some((body, flags)) = body.rsplit_once('/') else { return false };
         let flags = if flags.contains('i') { "(?i)" } else { "" };
-        regex::Regex::new(&format!("{flags}^(?:{body})")).is_ok_and(|regex| regex.is_match(text))
+        regex::Regex::new(&format!("{flags}{body}")).is_ok_and(|regex| regex.is_match(text))
     }
 }
 

@@ -1,6 +1,6 @@
-use andon_syntax::{Kind, Language, NodeId, Symbol, Symbols, Tree};
-use rustc_hash::FxHashMap;
+use andon_syntax::{Kind, Language, NodeId, Symbols, Tree};
 
+use crate::facts::Facts;
 use crate::matching::roles::{Role, roles};
 
 /// A file that patterns are compared with: its tree and what is known of its names.
@@ -19,43 +19,12 @@ pub struct Source<'f> {
     pub(crate) roles: Vec<Role>,
 }
 
-/// What analysis knows of nodes; empty at first.
-#[derive(Clone, Debug, Default)]
-pub struct Facts {
-    /// The full name of a name or dotted name that was imported: the module's parts and the name in it.
-    pub full_names: FxHashMap<NodeId, Box<[Symbol]>>,
-    /// Modules whose names are all imported, as dotted names.
-    pub wildcards: Vec<Box<[Symbol]>>,
-    /// The declaration that a name refers to, by number.
-    pub declarations: FxHashMap<NodeId, u32>,
-    /// The value that an expression is known to have there.
-    pub constants: FxHashMap<NodeId, Constant>,
-    /// The expression that a name was assigned, where it is the only one.
-    pub expressions: FxHashMap<NodeId, NodeId>,
-    /// The type that a name was declared with.
-    pub types: FxHashMap<NodeId, NodeId>,
-}
-
-/// A value known before the program runs.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Constant {
-    /// A string with this content, escapes as written.
-    Text(Box<str>),
-    /// A string whose content is not known.
-    SomeText,
-    /// An integer.
-    Integer(i64),
-    /// A number.
-    Number(f64),
-    /// `true` or `false`.
-    Bool(bool),
-}
-
 impl<'f> Source<'f> {
-    /// A file about whose names nothing is known yet.
-    pub fn new(language: Language, text: &'f str, tree: Tree, symbols: Symbols) -> Self {
-        let roles = roles(&tree, language);
-        Self { language, text, tree, symbols, facts: Facts::default(), roles }
+    /// A file, with what can be learned of its names.
+    pub fn new(language: Language, text: &'f str, tree: Tree, mut symbols: Symbols) -> Self {
+        let roles = roles(&tree, language, &symbols);
+        let facts = crate::facts::facts(language, &tree, &mut symbols);
+        Self { language, text, tree, symbols, facts, roles }
     }
 
     /// The text of a node as its kind says.

@@ -23,8 +23,9 @@ pub(crate) fn dependencies(report: &ScanReport) -> Rendered {
         notices.push(format!("{words} left out of the GitLab report"));
     }
     let parts: BTreeMap<&str, &Component> = listed(report).map(|part| (part.purl.as_str(), part)).collect();
-    let vulnerabilities: Vec<Value> =
-        facts::ordered(kept).into_iter().map(|finding| vulnerability(report, finding, &parts)).collect();
+    let each =
+        |finding| purls(finding).map(|purl| vulnerability(report, finding, purl, &parts)).collect::<Vec<_>>();
+    let vulnerabilities: Vec<Value> = facts::ordered(kept).into_iter().flat_map(each).collect();
     let document = json!({
         "version": VERSION,
         "scan": scan(report, KIND, &notices),
@@ -40,13 +41,26 @@ fn listed(report: &ScanReport) -> impl Iterator<Item = &Component> {
     report.inventory.iter().flat_map(|inventory| &inventory.components)
 }
 
-fn vulnerability(report: &ScanReport, finding: &Finding, parts: &BTreeMap<&str, &Component>) -> Value {
+/// The versions of the component that a finding is about; GitLab knows one of each vulnerability.
+fn purls(finding: &Finding) -> impl Iterator<Item = &str> {
+    let own = components::purl(finding);
+    let all = finding.properties.get("components").map(String::as_str).unwrap_or_default();
+    std::iter::once(own).chain(all.split(' ').filter(move |purl| !purl.is_empty() && *purl != own))
+}
+
+fn vulnerability(
+    report: &ScanReport,
+    finding: &Finding,
+    purl: &str,
+    parts: &BTreeMap<&str, &Component>,
+) -> Value {
     let mut value = common(report, finding, KIND);
-    let purl = components::purl(finding);
     // The identity leaves the version out; two versions are two vulnerabilities here.
     let print = format!("{}\n{purl}", finding.fingerprints.primary.0);
     value.insert("id".into(), json!(uuid(&andon_model::Fingerprint(print))));
-    let file = finding.locations.first().map_or_else(|| NO_FILE.to_owned(), facts::path);
+    let part = parts.get(purl).filter(|_| finding.properties.contains_key("components"));
+    let place = part.and_then(|part| part.locations.first()).or(finding.locations.first());
+    let file = place.map_or_else(|| NO_FILE.to_owned(), facts::path);
     let dependency = match parts.get(purl) {
         Some(part) => dependency(part),
         None => json!({ "package": { "name": purl }, "version": "" }),

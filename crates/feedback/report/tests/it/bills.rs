@@ -1,4 +1,4 @@
-use andon_model::{ScanReport, Suppression, SuppressionKind};
+use andon_model::{Evidence, Finding, ScanReport, Suppression, SuppressionKind};
 use andon_report::{Format, RenderError, RenderOptions, render, write};
 use serde_json::{Value, json};
 
@@ -30,14 +30,38 @@ fn both_ways_of_writing_give_the_same() {
 
 #[test]
 fn cyclonedx_has_components_and_vulnerabilities() {
-    let bom = value(&project::project(), Format::CycloneDx);
+    let mut report = project::project();
+    let lodash = |finding: &&mut Finding| finding.advisory.as_deref() == Some("GHSA-35jh-r3h4-6jhm");
+    let rated = report.findings.iter_mut().find(lodash).unwrap();
+    rated.evidence =
+        [("cvss", "7.2 CVSS:3.1/AV:N/AC:L"), ("reference", "https://example.org/a"), ("reference", "a b")]
+            .map(|(kind, value)| Evidence { kind: kind.into(), value: value.into() })
+            .into();
+    rated.properties.extend(
+        [("epss", "0.5"), ("exploited", "2024-01-01")].map(|(name, value)| (name.into(), value.into())),
+    );
+    let bom = value(&report, Format::CycloneDx);
     assert_eq!(bom["specVersion"], "1.6");
     assert_eq!(bom["metadata"]["component"]["name"], "project");
     assert_eq!(bom["components"].as_array().unwrap().len(), 7);
     assert_eq!(bom["compositions"][0]["aggregate"], "complete");
     let vulnerabilities = bom["vulnerabilities"].as_array().unwrap();
     let found = vulnerabilities.iter().find(|one| one["id"] == "GHSA-35jh-r3h4-6jhm").unwrap();
-    assert_eq!(found["affects"][0]["ref"], "pkg:npm/lodash@4.17.20");
+    assert_eq!(found["affects"], json!([{ "ref": "pkg:npm/lodash@4.17.20" }]));
+    let aliases: Vec<&Value> = found["references"].as_array().unwrap().iter().map(|one| &one["id"]).collect();
+    assert_eq!(aliases, ["CVE-2021-23337"]);
+    let rating = json!({
+        "score": 7.2, "severity": "high", "method": "CVSSv31", "vector": "CVSS:3.1/AV:N/AC:L",
+    });
+    assert_eq!(found["ratings"][0], rating);
+    assert_eq!(found["ratings"][1]["source"]["name"], "Andon");
+    assert_eq!(found["advisories"], json!([{ "url": "https://example.org/a" }]));
+    let named = |name: &str| {
+        let properties = found["properties"].as_array().unwrap();
+        properties.iter().find(|one| one["name"] == name).map(|one| one["value"].clone())
+    };
+    assert_eq!(named("andon:epss"), Some(json!("0.5")));
+    assert_eq!(named("andon:exploited"), Some(json!("2024-01-01")));
     let bom = value(&project::unaudited(), Format::CycloneDx);
     assert_eq!(bom["compositions"][0]["aggregate"], "incomplete");
     let bom = value(&project::image(), Format::CycloneDx);
@@ -96,6 +120,33 @@ fn statements_of_others_are_kept() {
     let mut report = project::project();
     report.findings.clear();
     assert_eq!(render(&report, Format::OpenVex, &RenderOptions::default()).notices.len(), 1);
+}
+
+#[test]
+fn a_finding_about_several_versions_names_each() {
+    let mut report = project::project();
+    report.findings.retain(|finding| finding.advisory.as_deref() == Some("GHSA-35jh-r3h4-6jhm"));
+    let mut older = report.inventory.as_ref().unwrap().components.clone();
+    older.retain(|part| part.purl == "pkg:npm/lodash@4.17.20");
+    (older[0].purl, older[0].version) = ("pkg:npm/lodash@3.0.0".into(), Some("3.0.0".into()));
+    older[0].locations[0].path = "old/package-lock.json".into();
+    report.inventory.as_mut().unwrap().components.extend(older);
+    let both = "pkg:npm/lodash@3.0.0 pkg:npm/lodash@4.17.20".to_owned();
+    report.findings[0].properties.insert("components".into(), both);
+    let bom = value(&report, Format::CycloneDx);
+    let affects = bom["vulnerabilities"][0]["affects"].as_array().unwrap();
+    assert_eq!(affects.len(), 2);
+    let document = value(&report, Format::GitlabDependencies);
+    let mut found: Vec<Value> = document["vulnerabilities"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| json!([one["location"]["file"], one["location"]["dependency"]["version"]]))
+        .collect();
+    found.sort_by_key(ToString::to_string);
+    let whole = json!([["old/package-lock.json", "3.0.0"], [found[1][0], "4.17.20"]]);
+    assert_eq!(json!(found), whole);
+    assert_ne!(document["vulnerabilities"][0]["id"], document["vulnerabilities"][1]["id"]);
 }
 
 #[test]

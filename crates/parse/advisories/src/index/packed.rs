@@ -74,8 +74,10 @@ impl<'a> Ranges<'a> {
 
     /// Whether every length is right.
     pub(super) fn is_whole(&self) -> bool {
-        let lengths: usize = self.iter().map(|span| span.events.len().saturating_add(5)).sum();
-        lengths == self.packed.len() && self.iter().all(|span| span.is_whole())
+        let lengths = self.iter().try_fold(0_usize, |sum, span| {
+            span.is_whole().then(|| sum.saturating_add(span.events.len()).saturating_add(5))
+        });
+        lengths == Some(self.packed.len())
     }
 
     /// The ranges; ends at the first that is cut off.
@@ -104,6 +106,11 @@ impl<'a> Span<'a> {
             rest = after;
         }
         true
+    }
+
+    /// Whether it is all versions: introduced at `0`, and nothing else.
+    pub(crate) fn is_everything(&self) -> bool {
+        self.events == [0, 1, 0, b'0']
     }
 
     /// What happened, in the record's order. A version that is no text becomes empty, which none can be read as.

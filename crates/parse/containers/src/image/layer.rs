@@ -114,7 +114,7 @@ fn produce(source: &mut dyn Read, budget: &Budget, link: &Link) {
     let kind = kind_of("layer.tar", head);
     let source = Cursor::new(head).chain(source);
     let decompressed = match kind {
-        Some(ArchiveKind::Gzip) => decompress(Compression::Gzip, source, budget),
+        Some(ArchiveKind::Gzip) => decompress(Compression::HashedGzip, source, budget),
         Some(ArchiveKind::Zstd) => decompress(Compression::Zstd, source, budget),
         _ => return link.pump(source),
     };

@@ -107,6 +107,7 @@ impl<'t> Reader<'t> {
             sheet.listing.project = purl.map(|purl| Project { purl: Some(purl), licenses: Vec::new() });
             Folders::ROOT
         } else {
+            sheet.listing.includes.push(format!("{path}/package.json"));
             self.by_key.get(name).copied().unwrap_or(Folders::ROOT)
         };
         let from = self.folders.package(folder);

@@ -75,7 +75,10 @@ fn requirements(sheet: &mut Sheet<'_>, root: Node<'_>, kind: &str, scope: Scope)
             );
             continue;
         };
-        let scope = if optional.contains(name) { Scope::Optional } else { scope };
+        // Nothing installs it for this project: it says which versions would do if it were there.
+        if optional.contains(name) {
+            continue;
+        }
         requirement(sheet, name, range, scope, node);
     }
 }

@@ -24,6 +24,7 @@ pub(crate) fn yarn_lock(bytes: &[u8]) -> Listing {
         if text.lines().any(|line| line.starts_with("__metadata:")) {
             berry::read(sheet, text);
         } else {
+            sheet.listing.format = Format::YarnClassicLock;
             classic::read(sheet, text);
         }
     })

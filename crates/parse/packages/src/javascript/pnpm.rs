@@ -120,6 +120,9 @@ impl<'t> Reader<'t> {
             sheet.problem_at(node.entry_span(), "the path of an importer is too long; it was left out");
             return;
         }
+        if path != "." {
+            sheet.listing.includes.push(format!("{path}/package.json"));
+        }
         for (kind, scope) in KINDS {
             for (name, need) in node.get(kind).into_iter().flat_map(Node::entries) {
                 let reference = need.get("version").unwrap_or(need).scalar().unwrap_or_default();

@@ -39,7 +39,11 @@ pub(crate) fn pyproject(bytes: &[u8]) -> Listing {
 
 fn project(piece: &Piece<'_>, listing: &mut Listing) {
     if let Some(build) = table(&piece.table, "build-system") {
+        let first = listing.packages.len();
         requirements(array(build, "requires"), Scope::Development, piece, listing);
+        // No lock file has what the build itself takes, and ranges are the custom: only an exact version says something.
+        let asked = listing.packages.split_off(first);
+        listing.packages.extend(asked.into_iter().filter(|package| package.purl.version().is_some()));
     }
     let Some(project) = table(&piece.table, "project") else { return };
     if let Some(name) = string(project, "name") {

@@ -1,5 +1,6 @@
 use andon_model::{
-    Finding, Fingerprints, Fix, FlowStep, Location, RuleRef, Stage, State, Suppression, SuppressionKind, Tool,
+    Finding, Fingerprints, Fix, FlowStep, Location, RuleRef, Stage, State, Subject, Suppression,
+    SuppressionKind, Tool,
 };
 
 use super::log::{Place, Run, SarifResult};
@@ -46,10 +47,10 @@ pub(super) fn finding(run: &Run, tool: &Tool, result: &SarifResult, rule: &Resol
         message,
         locations,
         flow: flow(run, result, !secretive),
-        subject: None,
+        subject: subject(result),
         cwe,
         controls: Vec::new(),
-        advisory: advisory(&rule.id),
+        advisory: own(result, "advisory").or_else(|| advisory(&rule.id)),
         fix: result
             .fixes
             .iter()
@@ -60,7 +61,7 @@ pub(super) fn finding(run: &Run, tool: &Tool, result: &SarifResult, rule: &Resol
         state: state(result),
         suppression: suppression(result),
         tags,
-        properties: Default::default(),
+        properties: own(result, "properties").unwrap_or_default(),
     };
     finding.fingerprints = fingerprints(tool, result, &finding, quoted.filter(|_| !secretive));
     if finding.message.is_empty() {
@@ -175,6 +176,12 @@ fn stage(engine: &str, result: &SarifResult) -> Stage {
     } else {
         Stage::Code
     }
+}
+
+/// What it is about; other tools name a package URL at best.
+fn subject(result: &SarifResult) -> Option<Subject> {
+    let purl = || result.properties.get("purl")?.as_str().filter(|purl| purl.starts_with("pkg:"));
+    own(result, "subject").or_else(|| purl().map(|purl| Subject::Component(line(purl, MESSAGE))))
 }
 
 fn advisory(rule: &str) -> Option<String> {

@@ -1,4 +1,4 @@
-use andon_model::{CommitRef, Location, Region};
+use andon_model::{CommitRef, LayerRef, Location, Region};
 
 use super::convert::{clip, line};
 use super::log::{ArtifactLocation, Place, Run, SarifRegion};
@@ -23,12 +23,13 @@ pub(super) fn location(run: &Run, place: &Place, show_text: bool) -> Option<Loca
     let context = physical.context_region.as_ref();
     let found = region.and_then(converted);
     let shown = show_text && found.is_some();
-    let commit = commit(place);
+    let (commit, layer) = (commit(place), layer(place));
+    let ours = commit.is_some() || layer.is_some();
     Some(Location {
         path,
         nested,
-        layer: None,
-        at_head: commit.as_ref().and_then(|_| place.properties.get("andon")?.get("atHead")?.as_bool()),
+        layer,
+        at_head: place.properties.get("andon").filter(|_| ours).and_then(|bag| bag.get("atHead")?.as_bool()),
         commit,
         region: found,
         snippet: if shown { snippet(region, context) } else { None },
@@ -153,6 +154,11 @@ fn commit(place: &Place) -> Option<CommitRef> {
         date: text("date").unwrap_or_default(),
         ..CommitRef::default()
     })
+}
+
+/// Likewise which layer of an image holds it.
+fn layer(place: &Place) -> Option<LayerRef> {
+    serde_json::from_value(place.properties.get("andon")?.get("layer")?.clone()).ok()
 }
 
 /// Missing numbers take the defaults of SARIF 3.30; an end that lies before the start is moved to the start.

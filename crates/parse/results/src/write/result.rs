@@ -201,6 +201,16 @@ fn properties(finding: &Finding) -> Value {
     if !finding.evidence.is_empty() {
         andon.insert("evidence".into(), json!(finding.evidence));
     }
+    // What the standard and its readers have no place for.
+    if let Some(subject) = &finding.subject {
+        andon.insert("subject".into(), json!(subject));
+    }
+    if let Some(advisory) = &finding.advisory {
+        andon.insert("advisory".into(), json!(advisory));
+    }
+    if !finding.properties.is_empty() {
+        andon.insert("properties".into(), json!(finding.properties));
+    }
     let mut properties = Map::new();
     let score = match finding.advisory {
         Some(_) => advisory::score(finding),

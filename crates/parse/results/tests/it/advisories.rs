@@ -74,6 +74,46 @@ fn the_rule_of_ours_comes_back() {
 }
 
 #[test]
+fn what_a_finding_is_about_comes_back() {
+    let mut report = both();
+    let others = [Subject::Host("a.example".into()), Subject::Image("app@sha256:00".into())];
+    for (found, subject) in report.findings.iter_mut().skip(1).zip(others) {
+        found.subject = Some(subject);
+    }
+    let layer = LayerRef { index: 3, digest: "sha256:00".into(), instruction: "RUN npm ci".into() };
+    report.findings[0].locations[0].layer = Some(layer);
+    report.findings[0].locations[0].at_head = Some(true);
+    report.findings[3].properties.insert("occurrences".into(), "7".into());
+    let read = read_sarif(&write_sarif(&report, &SarifLimits::unlimited()).bytes, "a").unwrap();
+    let mut twice = read.clone();
+    twice.findings = read_sarif(&write_sarif(&read, &SarifLimits::unlimited()).bytes, "a").unwrap().findings;
+    for (found, again) in [(&report, &read), (&report, &twice)] {
+        for found in &found.findings {
+            let primary = &found.fingerprints.primary;
+            let again = again.findings.iter().find(|other| other.fingerprints.primary == *primary).unwrap();
+            assert_eq!(again.subject, found.subject);
+            assert_eq!((&again.advisory, &again.properties), (&found.advisory, &found.properties));
+            assert_eq!(again.locations[0].layer, found.locations[0].layer);
+            assert_eq!(again.locations[0].at_head, found.locations[0].at_head);
+        }
+    }
+}
+
+#[test]
+fn a_package_url_of_another_tool_is_taken() {
+    let check = |properties: &str, expected: Option<Subject>| {
+        let log = format!(
+            r#"{{"version": "2.1.0", "runs": [{{"tool": {{"driver": {{"name": "other"}}}}, "results":
+            [{{"ruleId": "CVE-2026-1", "message": {{"text": "m"}}, "properties": {properties}}}]}}]}}"#
+        );
+        assert_eq!(read_sarif(log.as_bytes(), "a").unwrap().findings[0].subject, expected, "{properties}");
+    };
+    check(r#"{"purl": "pkg:npm/a@1"}"#, Some(Subject::Component("pkg:npm/a@1".into())));
+    check(r#"{"purl": "a@1"}"#, None);
+    check(r#"{"purl": 7, "andon": {"subject": "no", "properties": [], "advisory": {}}}"#, None);
+}
+
+#[test]
 fn advisories_count_as_rules_and_never_share_an_identifier() {
     let limits = SarifLimits { rules: 1, ..SarifLimits::default() };
     let run = write_sarif(&both(), &limits).value["runs"][0].clone();

@@ -1,5 +1,6 @@
 //! CycloneDX as JSON: read in the versions 1.2 to 1.7, written as 1.6.
 
+mod rating;
 mod read;
 mod vulnerabilities;
 mod write;

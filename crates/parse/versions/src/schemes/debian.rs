@@ -1,6 +1,6 @@
 //! dpkg: Debian Policy 5.6.12, deb-version(7).
 
-use crate::key::{Key, is_number, split_digits, split_while};
+use crate::key::{Key, is_number, split_at, split_digits, split_while};
 
 const TILDE: u8 = 0x01;
 /// The end of a part without digits: after a tilde, before everything else.
@@ -9,7 +9,7 @@ const END: u8 = 0x02;
 const OTHER: u8 = 0x80;
 
 pub(crate) fn write(text: &str, key: &mut Key) -> Result<(), &'static str> {
-    let (epoch, rest) = text.split_once(':').unwrap_or(("0", text));
+    let (epoch, rest) = split_at(text, b':').unwrap_or(("0", text));
     if !is_number(epoch) {
         return Err("its epoch is no number");
     }

@@ -1,6 +1,6 @@
 //! PEP 440, and for what it does not know the order that setuptools had before.
 
-use crate::key::{END, Key, is_number, split_digits, split_while};
+use crate::key::{END, Key, is_number, split_at, split_digits, split_while};
 
 const LEGACY: u8 = 0x00;
 const STANDARD: u8 = 0x01;
@@ -52,9 +52,9 @@ struct Parsed<'a> {
 
 impl<'a> Parsed<'a> {
     fn of(text: &'a str) -> Option<Self> {
-        let (text, local) = text.split_once('+').map_or((text, None), |(text, local)| (text, Some(local)));
+        let (text, local) = split_at(text, b'+').map_or((text, None), |(text, local)| (text, Some(local)));
         let rest = text.strip_prefix('v').unwrap_or(text);
-        let (epoch, rest) = match rest.split_once('!') {
+        let (epoch, rest) = match split_at(rest, b'!') {
             Some((epoch, rest)) if is_number(epoch) => (epoch, rest),
             Some(_) => return None,
             None => ("", rest),

@@ -1,6 +1,6 @@
 //! rpm: `rpmvercmp` on epoch, version and release; rpm-version(7).
 
-use crate::key::{Key, is_number, split_digits, split_while};
+use crate::key::{Key, is_number, split_at, split_digits, split_while};
 
 // What stands at a place, in their order. Separators only separate.
 const TILDE: u8 = 0x01;
@@ -14,13 +14,13 @@ const NO_RELEASE: u8 = 0x00;
 const RELEASE: u8 = 0x01;
 
 pub(crate) fn write(text: &str, key: &mut Key) {
-    let (epoch, rest) = match text.split_once(':') {
+    let (epoch, rest) = match split_at(text, b':') {
         Some((epoch, rest)) if epoch.is_empty() || is_number(epoch) => (epoch, rest),
         _ => ("", text),
     };
     key.number(epoch);
     let (version, release) =
-        rest.split_once('-').map_or((rest, None), |(version, rest)| (version, Some(rest)));
+        split_at(rest, b'-').map_or((rest, None), |(version, rest)| (version, Some(rest)));
     write_part(version, key);
     match release {
         None => key.tag(NO_RELEASE),

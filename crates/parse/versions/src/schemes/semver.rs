@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use crate::key::{END, Key, is_number, split_digits};
+use crate::key::{END, Key, is_number, split_at, split_digits};
 
 /// What distinguishes the ecosystems.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,7 +31,7 @@ pub(crate) fn write(text: &str, key: &mut Key, flavour: Flavour) -> Result<(), &
         return Err("it does not begin with a number");
     }
     let rest = write_numbers(rest, key);
-    let (pre_release, build) = rest.split_once('+').unwrap_or((rest, ""));
+    let (pre_release, build) = split_at(rest, b'+').unwrap_or((rest, ""));
     let pre_release = pre_release.strip_prefix('-').unwrap_or(pre_release);
     if pre_release.is_empty() {
         key.tag(RELEASE);

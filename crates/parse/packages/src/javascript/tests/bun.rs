@@ -52,6 +52,7 @@ fn text_lock_file() {
         @s/c@1.5.0 25 transitive > b@2.0.0
         b@2.0.0 26 transitive
         b@3.0.0 27 direct
+        + packages/w/package.json
         ! 28: a package that is not written as Bun does; left out
         ",
     );

@@ -51,7 +51,6 @@ fn requirements() {
         d 21 direct dev wants 1 || 2
         o 22 direct optional wants >=1 <2
         p 23 direct wants *
-        q 23 direct optional wants >=1
         + packages/*/package.json
         + !packages/x/package.json
         ",

@@ -108,6 +108,7 @@ snapshots:
         real@4.0.0 70-71 direct
         tar@3.0.0 73-75 direct archive:https://host.example/tar.tgz
         w 13-15 direct local:packages/w > a@1.0.0, git@2.0.0, local, r@17.0.0, tar@3.0.0
+        + packages/w/package.json
         ",
     );
 }

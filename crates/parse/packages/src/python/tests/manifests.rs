@@ -4,7 +4,7 @@ use crate::support::shown::{check, survives};
 #[test]
 fn a_project_of_the_standard_tables() {
     let text = r#"[build-system]
-requires = ["hatchling>=1"]
+requires = ["hatchling>=1", "wheel==0.43"]
 
 [project]
 name = "My.App"
@@ -46,7 +46,7 @@ dependencies = { file = ["requirements.txt"] }
         Pyproject,
         text,
         &[
-            "pypi/hatchling (>=1) dev direct L2-2",
+            "pypi/wheel@0.43 dev direct L2-2",
             "pypi/flask (>=2) direct L9-9",
             "pypi/exact@1.2 direct L10-10",
             "pypi/mine direct git https://example.org/mine# L11-11",

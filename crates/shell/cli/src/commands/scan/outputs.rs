@@ -1,12 +1,17 @@
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use andon_model::{Engine, ScanReport};
-use andon_report::RenderOptions;
+use andon_report::{RenderError, RenderOptions};
+use andon_sbom::WriteError;
 use andon_system::{FileKind, System};
 
 use crate::arguments::{ReportWanted, ScanArguments};
 use crate::problem::Problem;
 use crate::terminal;
+
+/// Bytes of a report that are written at a time.
+const PIECE: usize = 64 << 10;
 
 /// Where the reports go.
 pub(super) struct Outputs<'a> {
@@ -68,17 +73,36 @@ impl<'a> Outputs<'a> {
                 wanted.file.is_some(),
             );
             let options = RenderOptions { text, ..RenderOptions::default() };
-            let mut bytes = Vec::new();
-            let notices = andon_report::write(report, wanted.format, &options, &mut bytes)?;
+            let write = |out: &mut dyn Write| andon_report::write(report, wanted.format, &options, out);
+            let notices = match &wanted.file {
+                Some(file) => {
+                    let mut bytes = Vec::new();
+                    let notices = write(&mut bytes)?;
+                    system.write_atomic(file, &bytes)?;
+                    notices
+                }
+                None => {
+                    let mut out = BufWriter::with_capacity(PIECE, terminal::Data::default());
+                    let notices = write(&mut out).map_err(refused)?;
+                    out.flush().map_err(|error| terminal::unwritable(&error))?;
+                    notices
+                }
+            };
             if !self.arguments.quiet {
                 notices.iter().for_each(|notice| terminal::note(notice));
             }
-            match &wanted.file {
-                Some(file) => system.write_atomic(file, &bytes)?,
-                None => terminal::write_data(&bytes)?,
-            }
         }
         Ok(())
+    }
+}
+
+/// Why a report did not get to standard output.
+fn refused(error: RenderError) -> anyhow::Error {
+    match error {
+        RenderError::Io(error) | RenderError::Components(WriteError::Io(error)) => {
+            terminal::unwritable(&error).into()
+        }
+        error => error.into(),
     }
 }
 
