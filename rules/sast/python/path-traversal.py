@@ -48,6 +48,15 @@ def remove(name):
     return ""
 
 
+@app.get("/texts")
+def read_text():
+    name = request.args["name"]
+    if "/" in name:
+        return "", 400
+    # ok: andon.python.path-traversal
+    return open("/srv/texts/" + name).read()
+
+
 @app.delete("/reports/<name>")
 def remove_report(name):
     # ruleid: andon.python.path-traversal

@@ -28,6 +28,11 @@ def check(user, form):
     return user.hash == hashlib.sha1(form.new_password.encode()).hexdigest()
 
 
+def leaked(password):
+    # ok: andon.python.weak-password-hash
+    return hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest()[:5]
+
+
 def others(path, password_file, token):
     # ok: andon.python.weak-password-hash
     hashlib.sha256(password_file.read_bytes())

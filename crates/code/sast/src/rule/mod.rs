@@ -6,6 +6,7 @@ mod patterns;
 mod regex;
 mod requires;
 mod shared;
+mod shared_files;
 mod taint;
 
 use andon_syntax::Language;
@@ -19,6 +20,7 @@ pub use patterns::{PatternId, PatternKind, Patterns, RulePattern};
 pub use regex::{Expression, Hit};
 pub use requires::Requires;
 pub use shared::{Shared, SharedError};
+pub use shared_files::join_shared;
 pub use taint::{Propagator, Sanitizer, SideEffect, Sink, Source, TaintSpec};
 
 /// A rule in the form that Semgrep gave them.

@@ -178,7 +178,10 @@ mod tests {
         let cases = [
             (json!({"rules": []}), json!({"rules": []})),
             (json!([{"use": "input"}]), json!([a, b])),
-            (json!({"x": [{"pattern": "c"}, {"use": "input"}, 1]}), json!({"x": [{"pattern": "c"}, a, b, 1]})),
+            (
+                json!({"x": [{"pattern": "c"}, {"use": "input"}, 1]}),
+                json!({"x": [{"pattern": "c"}, a, b, 1]}),
+            ),
             (
                 json!([{"pattern-either": [{"use": "sinks"}]}]),
                 json!([{"pattern-either": [{"pattern": "s()"}]}]),
@@ -215,7 +218,10 @@ mod tests {
             ),
             (json!({"shared": {"a": []}}), "`a` must be a list that is not empty"),
             (json!({"shared": {"a": "b"}}), "`a` must be a list that is not empty"),
-            (json!({"shared": {"a": [{"patterns": [{"use": "b"}]}]}}), "`a` uses another list; only rules may"),
+            (
+                json!({"shared": {"a": [{"patterns": [{"use": "b"}]}]}}),
+                "`a` uses another list; only rules may",
+            ),
         ] {
             let error = Shared::default().add("s.yaml", &value).unwrap_err();
             assert_eq!(error.to_string(), format!("s.yaml: cannot read shared lists: {reason}"));
