@@ -15,11 +15,11 @@ pub fn search(pattern: &Pattern, source: &Source<'_>, options: &Options, fuel: &
     match (pattern.shape, pattern.roots.as_slice()) {
         (Shape::Expression, [root]) => each_expression(&matcher, *root, &mut found),
         (Shape::Statement | Shape::Partial, [root]) => each_statement(&matcher, *root, &mut found),
-        (Shape::Statements | Shape::Members, roots) => each_row(&matcher, roots, &mut found),
+        (Shape::Statements | Shape::Members, roots) => each_row(&matcher, pattern.shape, roots, &mut found),
         (Shape::Attribute | Shape::Pair | Shape::XmlAttribute | Shape::Type, [root]) => {
             each_part(&matcher, pattern.shape, *root, &mut found);
         }
-        (_, roots) => each_row(&matcher, roots, &mut found),
+        (_, roots) => each_row(&matcher, pattern.shape, roots, &mut found),
     }
     found.matches
 }
@@ -126,11 +126,15 @@ fn each_statement(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
     }
 }
 
-fn each_row(matcher: &Matcher<'_>, roots: &[NodeId], found: &mut Found<'_>) {
+fn each_row(matcher: &Matcher<'_>, shape: Shape, roots: &[NodeId], found: &mut Found<'_>) {
     let source = matcher.source;
+    // A function elsewhere reads like a method.
+    let only_members = shape == Shape::Members && source.language.is_script();
     for t in source.tree.ids() {
-        if !matches!(source.kind(t), Kind::File | Kind::Block | Kind::ClassBody | Kind::Record) {
-            continue;
+        match source.kind(t) {
+            Kind::ClassBody | Kind::Record => {}
+            Kind::File | Kind::Block if !only_members => {}
+            _ => continue,
         }
         let statements: Vec<_> = source.tree.children(t).collect();
         for from in 0..statements.len() {
