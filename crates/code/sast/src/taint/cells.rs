@@ -131,6 +131,13 @@ impl Shape {
         Self(whole.map(|cell| Rc::new(BTreeMap::from([(Key::Any, cell)]))))
     }
 
+    /// Sets a field. One that is not tainted is forgotten.
+    pub(super) fn set(&mut self, name: Symbol, taints: Taints, shape: Self) {
+        let state = if taints.is_empty() { State::Unknown } else { State::Tainted(taints) };
+        let is_known = state != State::Unknown || shape.0.is_some();
+        self.change(Key::Field(name), |_| is_known.then(|| Cell { state: state.clone(), shape: shape.clone() }));
+    }
+
     pub(super) fn is_unknown(&self) -> bool {
         self.0.is_none()
     }

@@ -127,6 +127,8 @@ impl Builder<'_> {
 
     fn labelled(&mut self, id: NodeId) {
         let label = self.source.tree.text(id);
+        let here = self.point(PointKind::Join);
+        self.labels.insert(label, here);
         let Some(inner) = self.part(id, 0) else { return };
         let takes_label =
             matches!(self.kind(inner), Kind::While | Kind::DoWhile | Kind::For | Kind::ForEach | Kind::Switch);
@@ -151,6 +153,11 @@ impl Builder<'_> {
     fn keyed(&mut self, id: NodeId) {
         match self.text(id) {
             "global" | "nonlocal" | "pass" | "fallthrough" | "debugger" => {}
+            "goto" => {
+                if let (Some(label), Some(current)) = (self.part(id, 0), self.current.take()) {
+                    self.gotos.push((self.source.tree.text(label), current));
+                }
+            }
             "del" | "delete" => {
                 let parts = self.parts(id);
                 let values: Vec<ExpressionId> = self.values(&parts).into_vec();
