@@ -36,7 +36,8 @@ impl Matcher<'_> {
 
     /// An import against `const x = require("path")` or `const {a, b: c} = require("path")`.
     fn required(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
-        let (Some(module), Some(target), Some(call)) = (self.pattern_child(p, 0), self.child(t, 1), self.child(t, 3))
+        let (Some(module), Some(target), Some(call)) =
+            (self.pattern_child(p, 0), self.child(t, 1), self.child(t, 3))
         else {
             return none();
         };

@@ -28,12 +28,12 @@ use rustc_hash::FxHashMap;
 use crate::rule::Options;
 
 pub use bindings::{Bindings, Match, Value};
-pub use search::search;
-pub(crate) use search::search_at;
 pub(crate) use equal::same_value;
 pub(crate) use literals::integer;
-pub(crate) use types::has_type;
+pub use search::search;
+pub(crate) use search::search_at;
 pub use source::Source;
+pub(crate) use types::has_type;
 
 use envs::{Env, Envs, none};
 

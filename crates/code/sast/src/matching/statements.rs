@@ -149,7 +149,8 @@ impl Matcher<'_> {
     /// pattern cannot write a block otherwise.
     fn stands_for_block(&self, ps: &[NodeId]) -> Option<(NodeId, NodeId)> {
         let [statement] = ps else { return None };
-        let may = self.source.language == Language::Python && self.pattern_kind(*statement) == Kind::ExprStatement;
+        let may =
+            self.source.language == Language::Python && self.pattern_kind(*statement) == Kind::ExprStatement;
         let hole = self.pattern_child(*statement, 0).filter(|_| may)?;
         (self.pattern_kind(hole) == Kind::Metavariable).then_some((*statement, hole))
     }
@@ -184,7 +185,11 @@ impl Matcher<'_> {
             Kind::Ellipsis => {
                 let found = self.in_row(ps, ts, env, true);
                 let nested = self.flattened(ts);
-                if nested.len() == ts.len() { found } else { either(found, || self.in_row(ps, &nested, env, true)) }
+                if nested.len() == ts.len() {
+                    found
+                } else {
+                    either(found, || self.in_row(ps, &nested, env, true))
+                }
             }
             Kind::MetavariableEllipsis => self.in_row(ps, ts, env, true),
             _ => {
@@ -234,7 +239,9 @@ impl Matcher<'_> {
     /// Statements and all those nested in them, functions included, in the order of the source.
     fn flattened(&self, ts: &[NodeId]) -> Vec<NodeId> {
         let is_nested = |id: &NodeId| self.source.role(*id) == Role::Statement;
-        ts.iter().flat_map(|t| self.source.tree.subtree(*t).filter(move |id| id == t || is_nested(id))).collect()
+        ts.iter()
+            .flat_map(|t| self.source.tree.subtree(*t).filter(move |id| id == t || is_nested(id)))
+            .collect()
     }
 
     /// `try`: the handlers of the pattern are some of the code's.
@@ -280,7 +287,8 @@ impl Matcher<'_> {
             return self.alike(p, t, env);
         }
         let (ps, ts) = (self.pattern_children(p), self.children(t));
-        let ([p_target, p_whole, p_body, _], [t_target, t_whole, t_body, _]) = (ps.as_slice(), ts.as_slice()) else {
+        let ([p_target, p_whole, p_body, _], [t_target, t_whole, t_body, _]) = (ps.as_slice(), ts.as_slice())
+        else {
             return none();
         };
         // What is looped over stands for both words.
@@ -304,7 +312,11 @@ impl Matcher<'_> {
     fn handler(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
         let plain = self.alike(p, t, env);
         let names_nothing = |t| self.child(t, 1).is_some_and(|name| self.kind(name) == Kind::Absent);
-        if !plain.is_empty() || !self.source.language.is_script() || self.kind(t) != Kind::Catch || !names_nothing(t) {
+        if !plain.is_empty()
+            || !self.source.language.is_script()
+            || self.kind(t) != Kind::Catch
+            || !names_nothing(t)
+        {
             return plain;
         }
         match (self.pattern_child(p, 1), self.pattern_child(p, 2), self.child(t, 2)) {

@@ -3,6 +3,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::Found;
 use super::cells::Shape;
 use super::environment::{Environment, Spot};
 use super::findings::Report;
@@ -10,7 +11,6 @@ use super::hits::{Best, Hits, Index};
 use super::labels::Labels;
 use super::spec::Spec;
 use super::taints::Taints;
-use super::Found;
 use crate::flow::{Base, Function, Graph, Origin, Place, PointKind, Program, Variable};
 use crate::matching::{Bindings, Source};
 
