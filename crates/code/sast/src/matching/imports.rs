@@ -6,9 +6,13 @@ use crate::matching::envs::{Env, Envs, given, none, one, or_else, then};
 impl Matcher<'_> {
     /// An import, however it is written: `import a.b` matches `from a import b` too.
     pub(super) fn import(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        if !self.same_text(p, t) {
+            return none();
+        }
         let plain = match (self.pattern_kind(p), self.kind(t)) {
             (Kind::Import, Kind::Import) => self.module_and_rest(p, t, env),
             (Kind::ImportAll, Kind::ImportAll) => self.module_and_rest(p, t, env),
+            (Kind::Import, Kind::ImportAll) if self.has_no_alias(p) => self.module_and_rest(p, t, env),
             (Kind::ImportFrom, Kind::ImportFrom) => self.import_from(p, t, env),
             _ => none(),
         };

@@ -26,14 +26,14 @@ impl Matcher<'_> {
                 self.pattern_child(p, 0).map_or_else(none, |inner| self.deep(inner, t, env))
             }
             Kind::TypedMetavariable => self.typed_metavariable(p, t, env),
-            Kind::ExprStatement | Kind::Block | Kind::Return | Kind::Try | Kind::Switch => {
+            Kind::ExprStatement | Kind::Block | Kind::Return | Kind::Try | Kind::Switch | Kind::For => {
                 self.statement(p, t, env)
             }
             Kind::Import | Kind::ImportFrom | Kind::ImportAll => self.import(p, t, env),
             Kind::FunctionDef | Kind::ClassDef | Kind::ClassBody | Kind::Params | Kind::Param => {
                 self.definition(p, t, env)
             }
-            Kind::VarDef | Kind::Lambda | Kind::Attribute | Kind::Attributes | Kind::Supers => {
+            Kind::VarDef | Kind::TypeAlias | Kind::Lambda | Kind::Attribute | Kind::Attributes | Kind::Supers => {
                 self.definition(p, t, env)
             }
             _ => self.expression(p, t, env),

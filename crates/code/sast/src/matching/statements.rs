@@ -1,4 +1,4 @@
-use andon_syntax::{Kind, NodeId};
+use andon_syntax::{Kind, Language, NodeId};
 
 use crate::matching::Matcher;
 use crate::matching::envs::{Env, Envs, either, given, merge, none, one, or_else, then};
@@ -12,6 +12,7 @@ impl Matcher<'_> {
             Kind::Return => self.returned(p, t, env),
             Kind::Try => self.guarded(p, t, env),
             Kind::Switch => self.switch(p, t, env),
+            Kind::For => self.iteration(p, t, env),
             _ => self.alike(p, t, env),
         }
     }
@@ -232,6 +233,20 @@ impl Matcher<'_> {
             envs = then(envs, |env| self.optional(*p, *t, env));
         }
         then(envs, |env| self.unordered(&p_catches, &t_catches, env, true))
+    }
+
+    /// `for ... { … }` in Go is any loop.
+    fn iteration(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let ps = self.pattern_children(p);
+        match (ps.as_slice(), self.kind(t)) {
+            ([head @ .., p_body], Kind::ForEach)
+                if self.source.language == Language::Go
+                    && head.iter().all(|part| self.pattern_kind(*part) == Kind::Ellipsis) =>
+            {
+                self.child(t, 2).map_or_else(none, |t_body| self.body(*p_body, t_body, env))
+            }
+            _ => self.alike(p, t, env),
+        }
     }
 
     fn switch(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {

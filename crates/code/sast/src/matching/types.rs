@@ -25,10 +25,22 @@ impl Matcher<'_> {
 
     fn has_type(&self, wanted: NodeId, t: NodeId, env: &Env) -> Envs {
         if let Some(declared) = self.source.facts.types.get(&t) {
-            return self.node(wanted, *declared, env);
+            let found = self.type_of_value(wanted, *declared, env);
+            return or_else(found, || self.node(wanted, *declared, env));
         }
+        self.type_of_value(wanted, t, env)
+    }
+
+    /// The type that a value shows: what is made, or points to what is made.
+    fn type_of_value(&self, wanted: NodeId, t: NodeId, env: &Env) -> Envs {
         match self.kind(t) {
             Kind::New | Kind::Cast => self.child(t, 0).map_or_else(none, |made| self.node(wanted, made, env)),
+            Kind::Unary if self.source.name(t) == "&" && self.pattern_kind(wanted) == Kind::PointerType => {
+                match (self.pattern_child(wanted, 0), self.child(t, 0)) {
+                    (Some(wanted), Some(pointed)) => self.has_type(wanted, pointed, env),
+                    _ => none(),
+                }
+            }
             _ => none(),
         }
     }
@@ -75,7 +87,12 @@ impl Matcher<'_> {
     }
 
     fn builtin_of_declaration(&self, t: NodeId) -> Option<Builtin> {
-        let declared = self.source.facts.types.get(&t).filter(|declared| self.kind(**declared) == Kind::Name)?;
+        let declared = self.source.facts.types.get(&t)?;
+        match self.kind(*declared) {
+            Kind::Name => {}
+            Kind::Str | Kind::Int | Kind::Float | Kind::Bool => return self.builtin(*declared),
+            _ => return None,
+        }
         let name = self.source.name(*declared);
         [Builtin::Text, Builtin::Integer, Builtin::Number, Builtin::Truth]
             .into_iter()

@@ -7,6 +7,9 @@ impl Resolver<'_> {
     /// `a = b`, which may declare `a`.
     pub(super) fn assign(&mut self, id: NodeId) {
         let (Some(target), Some(value)) = (self.tree.child(id, 0), self.tree.child(id, 1)) else { return };
+        if self.language == Language::Go && self.text(id) == ":=" {
+            return self.declare_short(target, value);
+        }
         let declares = self.kind(target) == Kind::Name
             && self.may_declare()
             && self.scopes.find(self.tree.text(target)).is_none();
@@ -17,6 +20,17 @@ impl Resolver<'_> {
         } else {
             self.assign_target(target);
             self.visit(value);
+        }
+    }
+
+    /// `a := b`, which always declares `a`; of several names some may be old.
+    fn declare_short(&mut self, target: NodeId, value: NodeId) {
+        self.visit(value);
+        if self.kind(target) == Kind::Name {
+            let declared = self.type_of_value(value);
+            self.declare(target, declared);
+        } else {
+            self.declare_new(target);
         }
     }
 

@@ -21,6 +21,7 @@ impl Resolver<'_> {
             Kind::Str | Kind::Int | Kind::Float | Kind::Bool | Kind::Char | Kind::Null => Some(id),
             Kind::Regex | Kind::Imaginary => Some(id),
             Kind::Unary if self.text(id) == "&" => Some(id),
+            Kind::Cast if self.language == Language::Go => self.tree.child(id, 0),
             _ => None,
         }
     }

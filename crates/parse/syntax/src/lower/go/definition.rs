@@ -16,10 +16,10 @@ pub(super) fn lower(node: Node<'_>, builder: &mut Builder<'_>) -> bool {
                 required(first(node), node, builder, name);
             });
         }
-        "import_declaration" | "import_spec_list" => each(node, |child| {
-            lower(child, builder);
+        "import_declaration" => each(node, |child| match child.kind() {
+            "import_spec_list" => each(child, |spec| imported(spec, node, builder)),
+            _ => imported(child, node, builder),
         }),
-        "import_spec" => import(node, builder),
         "function_declaration" => function(node, "", builder),
         "method_declaration" | "method_elem" => function(node, "method", builder),
         "const_declaration" => each(node, |spec| variables(spec, node, "const", builder)),
@@ -35,6 +35,29 @@ pub(super) fn lower(node: Node<'_>, builder: &mut Builder<'_>) -> bool {
         _ => return false,
     }
     true
+}
+
+/// A declaration of the file. Where it declares several things, they stand in a block, so that no more than them is in a
+/// row with them.
+pub(super) fn outer(node: Node<'_>, builder: &mut Builder<'_>) {
+    let is_group = matches!(node.kind(), "var_declaration" | "const_declaration" | "type_declaration");
+    if is_group && declared(node) > 1 {
+        builder.node(Kind::Block, "", node.byte_range(), |builder| statement::lower(node, builder));
+    } else {
+        statement::lower(node, builder);
+    }
+}
+
+/// How many names are declared.
+fn declared(node: Node<'_>) -> usize {
+    let mut count = 0;
+    each(node, |spec| {
+        count += match spec.kind() {
+            "var_spec_list" => declared(spec),
+            _ => all(spec, "name").len(),
+        };
+    });
+    count
 }
 
 /// Parameters.
@@ -90,8 +113,17 @@ pub(super) fn body(node: Node<'_>, builder: &mut Builder<'_>) {
     });
 }
 
-fn import(node: Node<'_>, builder: &mut Builder<'_>) {
-    let span = node.byte_range();
+fn imported(node: Node<'_>, declaration: Node<'_>, builder: &mut Builder<'_>) {
+    if node.kind() == "import_spec" {
+        import(node, declaration.start_byte(), builder);
+    } else {
+        statement::lower(node, builder);
+    }
+}
+
+/// An import, which begins where its declaration does.
+fn import(node: Node<'_>, start: usize, builder: &mut Builder<'_>) {
+    let span = start..node.end_byte();
     let path = field(node, "path");
     if let Some(path) = path
         && builder.is_pattern
@@ -178,7 +210,7 @@ fn typed_parameter(node: Node<'_>, named: Option<Node<'_>>, kind: &str, builder:
     });
 }
 
-/// The variables of a specification: one each where each has a value or none has, else one of a tuple.
+/// The variables of a specification, each with its value; what one value gives to several is the first one's.
 fn variables(spec: Node<'_>, whole: Node<'_>, kind: &str, builder: &mut Builder<'_>) {
     if !matches!(spec.kind(), "var_spec" | "const_spec") {
         return statement::lower(spec, builder);
@@ -193,29 +225,16 @@ fn variables(spec: Node<'_>, whole: Node<'_>, kind: &str, builder: &mut Builder<
     let attributes = |builder: &mut Builder<'_>| {
         builder.leaf(Kind::Attributes, "", start..start);
     };
-    if values.is_empty() || values.len() == names.len() {
-        for (at, named) in names.iter().enumerate() {
-            let value = values.get(at);
-            let end = value.map_or(spec.end_byte(), |value| value.end_byte());
-            builder.node(Kind::VarDef, kind, start..end, |builder| {
-                attributes(builder);
-                name(*named, builder);
-                optional(field(spec, "type"), start, builder, types::lower);
-                optional(value.copied(), end, builder, expression::lower);
-            });
-        }
-        return;
-    }
-    builder.node(Kind::VarDef, kind, start..spec.end_byte(), |builder| {
-        attributes(builder);
-        builder.node(Kind::Tuple, "", spec.byte_range(), |builder| {
-            for named in names {
-                name(named, builder);
-            }
+    for (at, named) in names.iter().enumerate() {
+        let value = values.get(at);
+        let end = value.map_or(spec.end_byte(), |value| value.end_byte());
+        builder.node(Kind::VarDef, kind, start..end, |builder| {
+            attributes(builder);
+            name(*named, builder);
+            optional(field(spec, "type"), start, builder, types::lower);
+            optional(value.copied(), end, builder, expression::lower);
         });
-        optional(field(spec, "type"), start, builder, types::lower);
-        optional(value, start, builder, expression::list);
-    });
+    }
 }
 
 fn defined_type(spec: Node<'_>, whole: Node<'_>, builder: &mut Builder<'_>) {

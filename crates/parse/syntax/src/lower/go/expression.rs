@@ -2,7 +2,7 @@ use tree_sitter::Node;
 
 use crate::Kind;
 use crate::build::Builder;
-use crate::lower::go::{TYPED, definition, each, field, first, name, optional, required, statement, types};
+use crate::lower::go::{TYPED, definition, each, field, first, is_dots, name, optional, required, statement, types};
 use crate::lower::tools::{inner, number, text};
 
 /// An expression, or what stands in the place of one.
@@ -17,6 +17,7 @@ pub(super) fn lower(node: Node<'_>, builder: &mut Builder<'_>) {
                 required(field(node, "field"), node, builder, name);
             });
         }
+        "call_expression" if creates(node, builder) => creation(node, builder),
         "call_expression" => {
             builder.node(Kind::Call, "", span.clone(), |builder| {
                 required(field(node, "function"), node, builder, lower);
@@ -161,6 +162,44 @@ fn arguments(node: Option<Node<'_>>, at: usize, builder: &mut Builder<'_>) {
         return;
     };
     builder.node(Kind::Args, "", node.byte_range(), |builder| each(node, |child| lower(child, builder)));
+}
+
+/// Whether a call is `make(T, …)` or `new(T)`.
+fn creates(node: Node<'_>, builder: &Builder<'_>) -> bool {
+    let called = field(node, "function").filter(|called| called.kind() == "identifier");
+    let has_type = || field(node, "arguments").and_then(first).is_some();
+    called.is_some_and(|called| matches!(text(called, builder), "make" | "new")) && has_type()
+}
+
+/// `make(T, …)` is what makes a `T`, and `new(T)` is `&T{}`.
+fn creation(node: Node<'_>, builder: &mut Builder<'_>) {
+    let is_new = field(node, "function").is_some_and(|called| text(called, builder) == "new");
+    if is_new {
+        builder.node(Kind::Unary, "&", node.byte_range(), |builder| made(node, builder));
+    } else {
+        made(node, builder);
+    }
+}
+
+fn made(node: Node<'_>, builder: &mut Builder<'_>) {
+    let span = node.byte_range();
+    let mut arguments = Vec::new();
+    if let Some(list) = field(node, "arguments") {
+        each(list, |argument| arguments.push(argument));
+    }
+    let made = arguments.first().copied();
+    // `...` for the type stands for arguments too.
+    let skipped = usize::from(!made.is_some_and(|made| is_dots(made, builder)));
+    builder.node(Kind::New, "", span.clone(), |builder| {
+        required(made, node, builder, lower);
+        let start = made.map_or(span.end, |made| made.end_byte());
+        builder.node(Kind::Args, "", start..span.end, |builder| {
+            for argument in arguments.iter().skip(skipped) {
+                lower(*argument, builder);
+            }
+        });
+        builder.absent(span.end);
+    });
 }
 
 /// `T{a, b: c}`: an array for types of arrays, else a dictionary, whether it has keys or not.
