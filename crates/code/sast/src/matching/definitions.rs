@@ -60,7 +60,7 @@ impl Matcher<'_> {
         }
         let (ps, ts) = (self.pattern_children(p), self.children(t));
         match (ps.as_slice(), ts.as_slice()) {
-            ([p_name, p_types, p_type], [_, t_name, t_types, _, t_body]) if self.is_hole(*p_type) => {
+            ([p_name, p_types, p_type], [_, t_name, t_types, _, t_body]) if self.is_any_type(*p_type) => {
                 let envs = then(self.node(*p_name, *t_name, env), |env| self.lenient(*p_types, *t_types, env));
                 then(envs, |env| self.node(*p_type, *t_body, env))
             }
@@ -68,7 +68,7 @@ impl Matcher<'_> {
         }
     }
 
-    fn is_hole(&self, p: NodeId) -> bool {
+    fn is_any_type(&self, p: NodeId) -> bool {
         matches!(self.pattern_kind(p), Kind::Metavariable | Kind::Ellipsis)
     }
 

@@ -24,6 +24,22 @@ pub fn search(pattern: &Pattern, source: &Source<'_>, options: &Options, fuel: &
     found.matches
 }
 
+/// Compares a pattern that is an expression with one node that is part of another, such as the name after a dot.
+pub(crate) fn search_at(
+    pattern: &Pattern,
+    source: &Source<'_>,
+    options: &Options,
+    fuel: &Cell<u64>,
+    node: NodeId,
+) -> Vec<Match> {
+    let mut found = Found { source, matches: Vec::new() };
+    if let (Shape::Expression, [root], Role::Other) = (pattern.shape, pattern.roots.as_slice(), source.role(node)) {
+        let matcher = Matcher::new(&pattern.tree, source, options, fuel);
+        found.add_whole(node, matcher.whole_node(*root, node, &Env::default()));
+    }
+    found.matches
+}
+
 struct Found<'s> {
     source: &'s Source<'s>,
     matches: Vec<Match>,
@@ -55,7 +71,7 @@ fn each_expression(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
             || kind == Kind::FunctionDef && matcher.options.flddef_assign;
         let is_call = kind == Kind::Attribute && matcher.options.attr_expr;
         if evaluated || (matcher.pattern.kind(root) == Kind::Assign && is_assignment) || is_call {
-            found.add_whole(t, matcher.node(root, t, &Env::default()));
+            found.add_whole(t, matcher.whole_node(root, t, &Env::default()));
         }
     }
 }
@@ -92,7 +108,7 @@ fn each_statement(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
             || (kind == Kind::Return && source.role(t) == Role::Expression)
             || (kind == Kind::FunctionDef && source.kind(t) == kind);
         if stands {
-            found.add_whole(t, matcher.node(root, t, &Env::default()));
+            found.add_whole(t, matcher.whole_node(root, t, &Env::default()));
         }
     }
 }
@@ -123,7 +139,7 @@ fn each_part(matcher: &Matcher<'_>, shape: Shape, root: NodeId, found: &mut Foun
             _ => source.kind(t) == matcher.pattern.kind(root),
         };
         if stands {
-            found.add_whole(t, matcher.node(root, t, &Env::default()));
+            found.add_whole(t, matcher.whole_node(root, t, &Env::default()));
         }
     }
 }

@@ -79,9 +79,8 @@ fn definitions() {
     check(
         "var a, b = f()\nconst c, d = 1, 2\nvar e []int\n",
         &[
-            "VarDef:var(Attributes Tuple(a b) _ Call(f Args))",
-            "VarDef:const(Attributes c _ Int:1)",
-            "VarDef:const(Attributes d _ Int:2)",
+            "Block(VarDef:var(Attributes a _ Call(f Args)) VarDef:var(Attributes b _ _))",
+            "Block(VarDef:const(Attributes c _ Int:1) VarDef:const(Attributes d _ Int:2))",
             "VarDef:var(Attributes e ArrayType(int _) _)",
         ],
     );
