@@ -144,6 +144,22 @@ fn patterns() {
         &["ClassDef:struct(Attributes $X _ Supers ClassBody(...))"],
     );
     check_pattern("[]byte", "Type", &["ArrayType(byte _)"]);
+    check_pattern("switch $X { ... }", "Statement", &["Switch($X ...)"]);
+    check_pattern(
+        "switch $X := $Y.(type) { ... case $T: ... }",
+        "Statement",
+        &["Switch(Assign::=($X Other:type_of($Y)) ... Case($T Block(...)))"],
+    );
+    check_pattern("select { ... }", "Statement", &["Switch:select(_ ...)"]);
+    check_pattern(
+        "if ($X) { ... f() } else { $S }",
+        "Statement",
+        &["If($X Block(... ExprStatement(Call(f Args))) Block(ExprStatement($S)))"],
+    );
+    check_pattern("var (\n...\n$X = 1\n)", "Statements", &["...", "VarDef:var(Attributes $X _ Int:1)"]);
+    check_pattern("type (\n$X $Y\n...\n)", "Statements", &["TypeAlias($X _ $Y)", "..."]);
+    check_pattern("$X $T `a`", "Members", &["VarDef:field(Attributes(Attribute(Str:a _)) $X $T _)"]);
+    check_pattern("goto $L", "Statement", &["Keyed:goto($L)"]);
     for pattern in ["f(", "if {", "\"", "case"] {
         assert!(parse_pattern(Language::Go, pattern, &mut Symbols::default()).is_err(), "{pattern}");
     }
