@@ -7,6 +7,7 @@ mod envs;
 mod equal;
 mod expressions;
 mod imports;
+mod inner;
 mod lists;
 mod literals;
 mod names;
@@ -19,9 +20,10 @@ mod statements;
 mod types;
 mod xml;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
-use andon_syntax::{Kind, NodeId, Symbols, Tree};
+use andon_syntax::{Kind, NodeId, Symbol, Symbols, Tree};
+use rustc_hash::FxHashMap;
 
 use crate::rule::Options;
 
@@ -50,6 +52,8 @@ pub(crate) struct Matcher<'a> {
     fuel: &'a Cell<u64>,
     /// How many names have been replaced by their expressions.
     replaced: Cell<u32>,
+    /// The strings of the file by their content, once they are asked for.
+    strings: OnceCell<FxHashMap<Symbol, Vec<NodeId>>>,
     /// Whether the next comparison is that of a whole pattern.
     is_whole: Cell<bool>,
 }
@@ -61,7 +65,16 @@ impl<'a> Matcher<'a> {
         options: &'a Options,
         fuel: &'a Cell<u64>,
     ) -> Self {
-        Self { pattern, words: &source.symbols, source, options, fuel, replaced: Cell::new(0), is_whole: Cell::new(false) }
+        Self {
+            pattern,
+            words: &source.symbols,
+            source,
+            options,
+            fuel,
+            replaced: Cell::new(0),
+            strings: OnceCell::new(),
+            is_whole: Cell::new(false),
+        }
     }
 
     /// Compares a node of the pattern with one of the file.

@@ -121,7 +121,7 @@ fn patterns() {
     check_pattern("K: $V", "Pair", &["Pair(K $V)"]);
     check_pattern("... = $X[...]\n...\n", "Statements", &["ExprStatement(Assign(... Index($X ...)))", "..."]);
     check_pattern("import (\n...\n\"a\"\n)\n...", "Statements", &["...", "Import(Str:a _)", "..."]);
-    check_pattern("for ... { ... }", "Statement", &["For(... ... ... Block(...))"]);
+    check_pattern("for ... { ... }", "Statement", &["For(... _ _ Block(...))"]);
     check_pattern(
         "select { case ...\ncase $C <- $V: ... }",
         "Statement",
