@@ -47,9 +47,9 @@ impl CodeRules<'_> {
     }
 
     fn usual(&self) -> anyhow::Result<Vec<CodeRuleFile>> {
-        let own = own_pack_files().iter();
+        let own = own_pack_files().into_iter();
         let mut files: Vec<_> = own
-            .map(|(name, text)| CodeRuleFile { name: (*name).to_owned(), text: (*text).to_owned(), ours: true })
+            .map(|(name, text)| CodeRuleFile { name: name.to_owned(), text: text.into_owned(), ours: true })
             .collect();
         for name in self.additional()? {
             let Some(text) = text_of(self.source, &name)? else {
