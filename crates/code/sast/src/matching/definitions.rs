@@ -39,11 +39,23 @@ impl Matcher<'_> {
     fn function_body(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
         let expression = self.kind(t) != Kind::Block && self.kind(t) != Kind::Absent;
         match self.pattern_kind(p) {
-            Kind::Block if expression => match self.pattern_children(p).as_slice() {
-                [only] => self.node(*only, t, env),
-                _ => none(),
-            },
+            Kind::Block if expression => self.returned_expression(p, t, env),
             _ => self.body(p, t, env),
+        }
+    }
+
+    /// A block against the body of a function that is an expression, which is what the function returns.
+    fn returned_expression(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let mut ps = self.pattern_children(p);
+        let count = ps.len();
+        ps.retain(|p| self.pattern_kind(*p) != Kind::Ellipsis);
+        match ps.as_slice() {
+            [] => given(count > 0, env),
+            [only] if self.pattern_kind(*only) == Kind::ExprStatement => {
+                self.pattern_child(*only, 0).map_or_else(none, |inner| self.deep(inner, t, env))
+            }
+            [only] => self.node(*only, t, env),
+            _ => none(),
         }
     }
 

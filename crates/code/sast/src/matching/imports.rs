@@ -1,7 +1,8 @@
 use andon_syntax::{Kind, NodeId};
 
 use crate::matching::Matcher;
-use crate::matching::envs::{Env, Envs, given, none, one, or_else, then};
+use crate::matching::envs::{Env, Envs, given, merge, none, one, or_else, then};
+use crate::matching::lists::without;
 
 impl Matcher<'_> {
     /// An import, however it is written: `import a.b` matches `from a import b` too.
@@ -65,8 +66,8 @@ impl Matcher<'_> {
             let (Some(key), Some(local)) = (self.child(*t, 0), self.child(*t, 1)) else { continue };
             let alias = if self.pattern_kind(alias) == Kind::Absent { name } else { alias };
             let envs = then(self.node(name, key, env), |env| self.node(alias, local, env));
-            let others = crate::matching::lists::without(ts, position);
-            crate::matching::envs::merge(&mut all, then(envs, |env| self.taken_out(rest, &others, env)));
+            let others = without(ts, position);
+            merge(&mut all, then(envs, |env| self.taken_out(rest, &others, env)));
         }
         all
     }
@@ -97,13 +98,13 @@ impl Matcher<'_> {
             return self.imported(rest, ts, env);
         }
         let mut all = none();
-        for t in ts {
+        for (position, t) in ts.iter().enumerate() {
             let (ps, ts_parts) = (self.pattern_children(*p), self.children(*t));
             let ([p_name, p_alias], [t_name, t_alias]) = (ps.as_slice(), ts_parts.as_slice()) else {
                 continue;
             };
             let envs = then(self.node(*p_name, *t_name, env), |env| self.lenient(*p_alias, *t_alias, env));
-            crate::matching::envs::merge(&mut all, then(envs, |env| self.imported(rest, ts, env)));
+            merge(&mut all, then(envs, |env| self.imported(rest, &without(ts, position), env)));
         }
         all
     }

@@ -18,11 +18,11 @@ pub fn search(pattern: &Pattern, source: &Source<'_>, options: &Options, fuel: &
             each_finally(&matcher, *root, &mut found);
         }
         (Shape::Statement | Shape::Partial, [root]) => each_statement(&matcher, *root, &mut found),
-        (Shape::Statements | Shape::Members, roots) => each_row(&matcher, roots, &mut found),
+        (Shape::Statements | Shape::Members, roots) => each_row(&matcher, pattern.shape, roots, &mut found),
         (Shape::Attribute | Shape::Pair | Shape::XmlAttribute | Shape::Type, [root]) => {
             each_part(&matcher, pattern.shape, *root, &mut found);
         }
-        (_, roots) => each_row(&matcher, roots, &mut found),
+        (_, roots) => each_row(&matcher, pattern.shape, roots, &mut found),
     }
     found.matches
 }
@@ -144,13 +144,17 @@ fn each_finally(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
     }
 }
 
-fn each_row(matcher: &Matcher<'_>, roots: &[NodeId], found: &mut Found<'_>) {
+fn each_row(matcher: &Matcher<'_>, shape: Shape, roots: &[NodeId], found: &mut Found<'_>) {
     let source = matcher.source;
+    // A function elsewhere reads like a method.
+    let only_members = shape == Shape::Members && source.language.is_script();
     // The members of a class are one row, of which no later part is.
     let is_whole = |t| source.kind(t) == Kind::ClassBody && matches!(source.language, Language::Java | Language::Go);
     for t in source.tree.ids() {
-        if !matches!(source.kind(t), Kind::File | Kind::Block | Kind::ClassBody | Kind::Record) {
-            continue;
+        match source.kind(t) {
+            Kind::ClassBody | Kind::Record => {}
+            Kind::File | Kind::Block if !only_members => {}
+            _ => continue,
         }
         let statements: Vec<_> = source.tree.children(t).collect();
         let starts = if is_whole(t) { statements.len().min(1) } else { statements.len() };

@@ -2,6 +2,7 @@
 
 mod go;
 mod java;
+mod script;
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
