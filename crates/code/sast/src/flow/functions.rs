@@ -145,11 +145,10 @@ fn fields(source: &Source<'_>) -> FxHashMap<(NodeId, andon_syntax::Symbol), u32>
     let mut fields = FxHashMap::default();
     for id in source.tree.ids().filter(|id| source.tree.kind(*id) == Kind::VarDef) {
         let body = source.tree.parent(id).filter(|above| source.tree.kind(*above) == Kind::ClassBody);
-        if let (Some(body), Some(name)) = (body, present(source, id, 1)) {
-            if let Some(number) = source.facts.declarations.get(&name) {
+        if let (Some(body), Some(name)) = (body, present(source, id, 1))
+            && let Some(number) = source.facts.declarations.get(&name) {
                 fields.insert((body, source.tree.text(name)), number + 1);
             }
-        }
     }
     fields
 }

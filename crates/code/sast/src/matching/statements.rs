@@ -295,7 +295,8 @@ impl Matcher<'_> {
         };
         // What is looped over stands for both words.
         let is_hole = matches!(self.pattern_kind(*p_whole), Kind::Metavariable | Kind::Ellipsis);
-        if !self.same_text(p, t) && !(is_hole && self.pattern_text(p) == "in") {
+        let stands_for_both = is_hole && self.pattern_text(p) == "in";
+        if !stands_for_both && !self.same_text(p, t) {
             return none();
         }
         let p_name = match self.pattern_kind(*p_target) {

@@ -60,6 +60,11 @@ impl Rule {
         RuleLanguage::analyzer(&self.languages)
     }
 
+    /// Whether it reads files of any kind, as text.
+    pub fn reads_any_text(&self) -> bool {
+        self.languages.iter().any(|language| matches!(language, RuleLanguage::Regex | RuleLanguage::Generic))
+    }
+
     /// Every formula of the rule.
     pub fn formulas(&self) -> Vec<&Formula> {
         match &self.mode {

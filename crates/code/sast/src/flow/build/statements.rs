@@ -71,11 +71,10 @@ impl Builder<'_> {
     }
 
     fn expression_statement(&mut self, id: NodeId) {
-        if self.kind(id) == Kind::Yield && self.language() == Language::Python {
-            if let Some(value) = self.part(id, 0) {
+        if self.kind(id) == Kind::Yield && self.language() == Language::Python
+            && let Some(value) = self.part(id, 0) {
                 return self.returned(id, Some(value));
             }
-        }
         let count = self.graph.len();
         let value = self.effect(id);
         let is_variable = match self.kind_of(value) {
