@@ -193,6 +193,10 @@ impl Matcher<'_> {
         let envs = self.optional(*p_target, *t_target, env);
         let envs = then(envs, |env| self.attributes(*p_attributes, *t_attributes, env));
         let envs = then(envs, |env| self.lenient(*p_type, *t_type, env));
+        // `= ...` asks for some value.
+        if self.pattern_kind(*p_value) == Kind::Ellipsis && self.kind(*t_value) == Kind::Absent {
+            return none();
+        }
         then(envs, |env| self.optional(*p_value, *t_value, env))
     }
 

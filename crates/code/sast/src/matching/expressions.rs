@@ -82,6 +82,9 @@ impl Matcher<'_> {
         if self.kind(t) != Kind::Member || !self.same_chaining(p, t, object) {
             return none();
         }
+        if (self.pattern_text(p) == "::") != (self.source.name(t) == "::") {
+            return none();
+        }
         let (Some(inner), Some(field)) = (self.child(t, 0), self.child(t, 1)) else { return none() };
         let envs = either(self.node(object, inner, env), || match self.open_chain(object) {
             Some(start) => self.node(start, inner, env),
