@@ -1,7 +1,7 @@
 use std::cell::Cell;
 use std::ops::Range;
 
-use andon_syntax::{Kind, NodeId, Pattern, Shape};
+use andon_syntax::{Kind, Language, NodeId, Pattern, Shape};
 
 use crate::matching::envs::{Env, Envs};
 use crate::matching::roles::Role;
@@ -14,6 +14,9 @@ pub fn search(pattern: &Pattern, source: &Source<'_>, options: &Options, fuel: &
     let mut found = Found { source, matches: Vec::new() };
     match (pattern.shape, pattern.roots.as_slice()) {
         (Shape::Expression, [root]) => each_expression(&matcher, *root, &mut found),
+        (Shape::Partial, [root]) if pattern.tree.kind(*root) == Kind::Block => {
+            each_finally(&matcher, *root, &mut found);
+        }
         (Shape::Statement | Shape::Partial, [root]) => each_statement(&matcher, *root, &mut found),
         (Shape::Statements | Shape::Members, roots) => each_row(&matcher, pattern.shape, roots, &mut found),
         (Shape::Attribute | Shape::Pair | Shape::XmlAttribute | Shape::Type, [root]) => {
@@ -99,6 +102,10 @@ fn root_kinds(kind: Kind) -> &'static [Kind] {
 /// Where an expression stands; a declaration that is read as an assignment starts with its name.
 fn expression_span(source: &Source<'_>, t: NodeId) -> Range<usize> {
     let span = source.tree.span(t);
+    if source.kind(t) == Kind::Attribute {
+        let name = source.tree.child(t, 0).map_or(span.start, |name| source.tree.span(name).start);
+        return name..span.end;
+    }
     match source.tree.child(t, 1).filter(|_| source.kind(t) == Kind::VarDef) {
         Some(target) if source.kind(target) == Kind::Name => source.tree.span(target).start..span.end,
         _ => span,
@@ -128,10 +135,23 @@ fn each_statement(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
     }
 }
 
+/// `finally { … }`, of which only the block is compared.
+fn each_finally(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
+    let source = matcher.source;
+    for t in source.tree.ids().filter(|t| source.kind(*t) == Kind::Try) {
+        let last = source.tree.children(t).last().filter(|last| source.kind(*last) == Kind::Block);
+        if let Some(block) = last {
+            found.add_whole(block, matcher.whole_node(root, block, &Env::default()));
+        }
+    }
+}
+
 fn each_row(matcher: &Matcher<'_>, shape: Shape, roots: &[NodeId], found: &mut Found<'_>) {
     let source = matcher.source;
     // A function elsewhere reads like a method.
     let only_members = shape == Shape::Members && source.language.is_script();
+    // The members of a class are one row, of which no later part is.
+    let is_whole = |t| source.kind(t) == Kind::ClassBody && matches!(source.language, Language::Java | Language::Go);
     for t in source.tree.ids() {
         match source.kind(t) {
             Kind::ClassBody | Kind::Record => {}
@@ -139,7 +159,8 @@ fn each_row(matcher: &Matcher<'_>, shape: Shape, roots: &[NodeId], found: &mut F
             _ => continue,
         }
         let statements: Vec<_> = source.tree.children(t).collect();
-        for from in 0..statements.len() {
+        let starts = if is_whole(t) { statements.len().min(1) } else { statements.len() };
+        for from in 0..starts {
             let Some(rest @ [first, ..]) = statements.get(from..) else { continue };
             let start = source.tree.span(*first);
             for env in matcher.statements(roots, rest, &Env::default(), true) {
