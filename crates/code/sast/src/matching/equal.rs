@@ -1,11 +1,14 @@
 use andon_syntax::{Kind, NodeId};
 
+use crate::facts::Constant;
+use crate::matching::literals::integer;
 use crate::matching::{Matcher, Source, Value};
 
 impl Matcher<'_> {
     /// Whether two things that one metavariable stands for are the same code.
     pub(super) fn same_value(&self, a: &Value, b: &Value) -> bool {
-        same_value(self.source, a, b, self.options.unify_ids_strictly)
+        let known = || self.options.constant_propagation && is_known_as(self.source, a, b);
+        same_value(self.source, a, b, self.options.unify_ids_strictly) || known()
     }
 }
 
@@ -20,6 +23,26 @@ pub(crate) fn same_value(source: &Source<'_>, a: &Value, b: &Value, strictly: bo
         (Some((node, last)), None) if node == last => text_of(source, node) == text(source, b),
         (None, Some((node, last))) if node == last => text_of(source, node) == text(source, a),
         _ => text(source, a) == text(source, b),
+    }
+}
+
+/// Whether one is a literal, and the other a name that is known to hold it.
+pub(crate) fn is_known_as(source: &Source<'_>, a: &Value, b: &Value) -> bool {
+    let single = |value: &Value| value.nodes.filter(|(first, last)| first == last).map(|(node, _)| node);
+    let (Some(a), Some(b)) = (single(a), single(b)) else { return false };
+    holds(source, a, b) || holds(source, b, a)
+}
+
+fn holds(source: &Source<'_>, name: NodeId, literal: NodeId) -> bool {
+    let text = source.name(literal);
+    match (source.kind(literal), source.facts.constants.get(&name).filter(|_| source.kind(name) == Kind::Name)) {
+        (Kind::Str, Some(Constant::Text(held))) => source.tree.text(literal) == *held,
+        (Kind::Int, Some(Constant::Integer(held))) => integer(text) == Some(*held),
+        (Kind::Float, Some(Constant::Number(held))) => {
+            text.parse::<f64>().is_ok_and(|number| number.to_bits() == held.to_bits())
+        }
+        (Kind::Bool, Some(Constant::Bool(held))) => text == if *held { "true" } else { "false" },
+        _ => false,
     }
 }
 

@@ -122,7 +122,7 @@ fn paths<'t>(
     let mut children = tree.children(import);
     let Some(module) = children.next().and_then(&words) else { return Vec::new() };
     match tree.kind(import) {
-        Kind::Import => vec![module],
+        Kind::Import | Kind::ImportAll => vec![module],
         Kind::ImportFrom => children
             .filter_map(|name| words(tree.child(name, 0)?))
             .map(|name| module.iter().copied().chain(name).collect())

@@ -27,7 +27,7 @@ impl Matcher<'_> {
                 self.pattern_child(p, 0).map_or_else(none, |inner| self.deep(inner, t, env))
             }
             Kind::TypedMetavariable => self.typed_metavariable(p, t, env),
-            Kind::ExprStatement | Kind::Block | Kind::Return | Kind::Try | Kind::Switch => {
+            Kind::ExprStatement | Kind::Block | Kind::Return | Kind::Try | Kind::Switch | Kind::Catch => {
                 self.statement(p, t, env)
             }
             Kind::Import | Kind::ImportFrom | Kind::ImportAll => self.import(p, t, env),
