@@ -1,8 +1,9 @@
-use andon_syntax::{Kind, NodeId, Symbol};
+use andon_syntax::{Kind, NodeId, Symbol, Symbols};
 
 use crate::facts::Constant;
 use crate::matching::envs::{Env, Envs, given, none, one};
 use crate::matching::{Matcher, Value};
+use crate::rule::Expression;
 
 impl Matcher<'_> {
     /// A literal of the pattern against an expression: the same literal, or what is known to have its value.
@@ -38,7 +39,7 @@ impl Matcher<'_> {
             return self.bind(p, Value { span: self.content_span(t), nodes: None }, env);
         }
         if pattern.starts_with("=~/") {
-            return given(self.regex(pattern, self.source.name(t)), env);
+            return given(self.regex(p, self.source.name(t)), env);
         }
         given(self.same_text(p, t), env)
     }
@@ -82,16 +83,22 @@ impl Matcher<'_> {
         }
         let text = self.source.symbols.text(text);
         let is_regex = pattern.starts_with("=~/");
-        given(pattern == "..." || pattern == text || (is_regex && self.regex(pattern, text)), env)
+        given(pattern == "..." || pattern == text || (is_regex && self.regex(p, text)), env)
     }
 
     /// Whether a text holds what `=~/…/` asks for.
-    pub(super) fn regex(&self, pattern: &str, text: &str) -> bool {
-        let body = pattern.strip_prefix("=~/").unwrap_or(pattern);
-        let Some((body, flags)) = body.rsplit_once('/') else { return false };
-        let flags = if flags.contains('i') { "(?i)" } else { "" };
-        regex::Regex::new(&format!("{flags}{body}")).is_ok_and(|regex| regex.is_match(text))
+    pub(super) fn regex(&self, p: NodeId, text: &str) -> bool {
+        let mut compiled = self.regexes.borrow_mut();
+        let regex = compiled.entry(self.pattern.text(p)).or_insert_with(|| compile(self.pattern_text(p)));
+        regex.as_ref().is_some_and(|regex| regex.is_in(text))
     }
+}
+
+/// The expression of `=~/…/`, and of `=~/…/i` and `=~/…/m`.
+fn compile(pattern: &str) -> Option<Expression> {
+    let (body, flags) = pattern.strip_prefix("=~/")?.rsplit_once('/')?;
+    let any_case = if flags.contains('i') { "(?i)" } else { "" };
+    Expression::new(&format!("{any_case}{body}"), flags.contains('m'), &mut Symbols::default()).ok()
 }
 
 /// Whether the content of a string is a metavariable.

@@ -19,11 +19,12 @@ mod statements;
 mod types;
 mod xml;
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
-use andon_syntax::{Kind, NodeId, Symbols, Tree};
+use andon_syntax::{Kind, NodeId, Symbol, Symbols, Tree};
+use rustc_hash::FxHashMap;
 
-use crate::rule::Options;
+use crate::rule::{Expression, Options};
 
 pub use bindings::{Bindings, Match, Value};
 pub use search::search;
@@ -52,6 +53,8 @@ pub(crate) struct Matcher<'a> {
     replaced: Cell<u32>,
     /// Whether the next comparison is that of a whole pattern.
     is_whole: Cell<bool>,
+    /// The regular expressions in the pattern that were needed.
+    regexes: RefCell<FxHashMap<Symbol, Option<Expression>>>,
 }
 
 impl<'a> Matcher<'a> {
@@ -61,7 +64,7 @@ impl<'a> Matcher<'a> {
         options: &'a Options,
         fuel: &'a Cell<u64>,
     ) -> Self {
-        Self { pattern, words: &source.symbols, source, options, fuel, replaced: Cell::new(0), is_whole: Cell::new(false) }
+        Self { pattern, words: &source.symbols, source, options, fuel, replaced: Cell::new(0), is_whole: Cell::new(false), regexes: RefCell::default() }
     }
 
     /// Compares a node of the pattern with one of the file.

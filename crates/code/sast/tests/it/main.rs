@@ -2,6 +2,7 @@
 
 mod go;
 mod java;
+mod python;
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
