@@ -7,14 +7,18 @@ mod subject;
 mod views;
 mod words;
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
 use andon_syntax::{Frozen, Language, Symbols};
 
-use crate::formula::{deduplicate, evaluate, interpolate};
+use crate::flow::Program;
+use crate::formula::{Formula, Found, Subject, TooMany, deduplicate, evaluate, interpolate};
+use crate::generic::{self, GenericSubject};
 use crate::matching::{Bindings, Source};
-use crate::rule::{Loaded, Loader, Mode, Patterns, Refused, Rule, RuleLanguage};
+use crate::rule::{Loaded, Loader, Mode, Patterns, Refused, Rule, RuleLanguage, TaintSpec};
+use crate::taint::{self, Spec};
 
 pub use fixes::apply_fixes;
 
@@ -31,6 +35,7 @@ pub struct Ruleset {
     pub refused: Vec<Refused>,
     patterns: Patterns,
     compiled: Vec<Compiled>,
+    generic: generic::Compiled,
     words: Words,
     symbols: Arc<Frozen>,
     /// The time that comparisons take for now, in seconds since 1970.
@@ -76,7 +81,13 @@ impl Ruleset {
             rules.extend(file.rules);
             refused.extend(file.refused);
         }
-        let compiled: Vec<_> = patterns.iter().map(|(_, pattern)| compile(pattern, &mut symbols)).collect();
+        let mut compiled: Vec<_> = patterns.iter().map(|(_, pattern)| compile(pattern, &mut symbols)).collect();
+        let (generic, faults) = generic::Compiled::new(&patterns, &mut symbols);
+        for (id, fault) in faults {
+            if let Some(slot) = compiled.get_mut(id.index()) {
+                *slot = Compiled::Faulty(fault.to_string());
+            }
+        }
         rules.retain(|rule| match compile::fault(rule, &compiled) {
             Some(fault) => {
                 refused.push(fault);
@@ -85,7 +96,7 @@ impl Ruleset {
             None => true,
         });
         let words = Words::new(&compiled, &symbols);
-        Self { rules, refused, patterns, compiled, words, symbols: symbols.freeze(), today: 0.0 }
+        Self { rules, refused, patterns, compiled, generic, words, symbols: symbols.freeze(), today: 0.0 }
     }
 
     /// Runs the rules of a language on a file.
@@ -104,8 +115,30 @@ impl Ruleset {
         let (source, broken) = self.read(language, text);
         let mut checked = Checked { broken, ..Checked::default() };
         let subject = FileSubject::new(self, &source, Some(&present));
+        let program = OnceCell::new();
         for (index, rule) in rules {
-            self.run(index, rule, &subject, &mut checked);
+            self.run(index, rule, &subject, &program, &mut checked);
+        }
+        checked
+    }
+
+    /// Runs rules of no language, `generic` and `regex`, on a text; of them those that `wants` asks for, by index.
+    pub fn check_text(&self, text: &str, wants: impl Fn(usize) -> bool) -> Checked {
+        let mut checked = Checked::default();
+        let symbols = Symbols::over(&self.symbols);
+        let subject = GenericSubject::new(text, &self.patterns, &self.generic, &symbols, self.today);
+        for (index, rule) in self.rules.iter().enumerate() {
+            let Mode::Search(formula) = &rule.mode else { continue };
+            if rule.reads_any_text() && wants(index) {
+                let places = searched(formula, rule, &subject);
+                let describe = |place| hit(index, rule, place, &subject, &symbols, String::new());
+                settle(index, places, describe, &mut checked);
+            }
+        }
+        if !subject.is_complete() {
+            checked.gave_up.extend((0..self.rules.len()).filter(|index| {
+                wants(*index) && self.rules.get(*index).is_some_and(Rule::reads_any_text)
+            }));
         }
         checked
     }
@@ -117,38 +150,123 @@ impl Ruleset {
         (Source::new(language, text, parsed.tree, symbols), parsed.broken)
     }
 
-    fn run(&self, index: usize, rule: &Rule, subject: &FileSubject<'_>, checked: &mut Checked) {
-        let found = match &rule.mode {
-            Mode::Search(formula) => evaluate(formula, subject, &rule.options),
-            Mode::Taint(_) => return,
+    fn run(
+        &self,
+        index: usize,
+        rule: &Rule,
+        subject: &FileSubject<'_>,
+        program: &OnceCell<Program>,
+        checked: &mut Checked,
+    ) {
+        let places = match &rule.mode {
+            Mode::Search(formula) => searched(formula, rule, subject),
+            Mode::Taint(spec) => tainted(spec, rule, subject, program),
         };
-        let Ok(found) = found else {
-            checked.gave_up.push(index);
-            return;
+        let describe = |place: Place<'_>| {
+            let symbol = views::symbol(subject.source, place.span.start);
+            hit(index, rule, place, subject, &subject.source.symbols, symbol)
         };
-        let mut hits: Vec<_> = found
-            .into_iter()
-            .map(|found| Hit {
-                rule: index,
-                message: interpolate(&rule.message, &found.bindings, subject),
-                fix: match found.fix.or(rule.fix.as_deref()) {
-                    Some(fix) => Some(interpolate(fix, &found.bindings, subject)),
-                    None => regex_fix(rule, &found.span, subject),
-                },
-                symbol: views::symbol(subject.source, found.span.start),
-                flow: Vec::new(),
-                span: found.span,
-                bindings: found.bindings,
-            })
-            .collect();
-        deduplicate(&mut hits, |hit| (hit.span.clone(), hit.message.clone()));
-        checked.found.extend(hits);
+        settle(index, places, describe, checked);
     }
 }
 
-fn regex_fix(rule: &Rule, span: &Range<usize>, subject: &FileSubject<'_>) -> Option<String> {
-    let part = subject.source.text.get(span.clone())?;
-    fixes::replaced(part, rule.fix_regex.as_ref()?, &subject.source.symbols)
+/// Adds what a rule found, each place and message once.
+fn settle<'r>(
+    index: usize,
+    places: Places<'r>,
+    describe: impl Fn(Place<'r>) -> Hit,
+    checked: &mut Checked,
+) {
+    let Ok((places, is_all)) = places else {
+        checked.gave_up.push(index);
+        return;
+    };
+    if !is_all {
+        checked.gave_up.push(index);
+    }
+    let mut hits: Vec<_> = places.into_iter().map(describe).collect();
+    deduplicate(&mut hits, |hit| (hit.span.clone(), hit.message.clone()));
+    checked.found.extend(hits);
+}
+
+/// A place that a rule found, and how data gets there.
+struct Place<'r> {
+    span: Range<usize>,
+    bindings: Bindings,
+    fix: Option<&'r str>,
+    trace: Vec<Range<usize>>,
+}
+
+/// What a rule found in a file, and whether that is all.
+type Places<'r> = Result<(Vec<Place<'r>>, bool), TooMany>;
+
+fn searched<'r>(formula: &'r Formula, rule: &Rule, subject: &dyn Subject) -> Places<'r> {
+    let found = evaluate(formula, subject, &rule.options)?.into_iter();
+    let place = |found: Found<'r>| Place {
+        span: found.span,
+        bindings: found.bindings,
+        fix: found.fix,
+        trace: Vec::new(),
+    };
+    Ok((found.map(place).collect(), true))
+}
+
+/// Follows data through the functions of a file, which are read when the first rule needs them.
+fn tainted<'r>(
+    spec: &TaintSpec,
+    rule: &Rule,
+    subject: &FileSubject<'_>,
+    program: &OnceCell<Program>,
+) -> Places<'r> {
+    let spec = Spec::evaluate(spec, &rule.options, subject)?;
+    if spec.sources.is_empty() || spec.sinks.is_empty() {
+        return Ok((Vec::new(), true));
+    }
+    let program = program.get_or_init(|| Program::new(subject.source));
+    let found = taint::find(subject.source, program, &spec);
+    let place = |found: taint::TaintFinding| Place {
+        span: found.span,
+        bindings: found.bindings,
+        fix: None,
+        trace: found.trace,
+    };
+    Ok((found.findings.into_iter().map(place).collect(), found.gave_up.is_empty()))
+}
+
+fn hit(
+    index: usize,
+    rule: &Rule,
+    place: Place<'_>,
+    subject: &dyn Subject,
+    symbols: &Symbols,
+    symbol: String,
+) -> Hit {
+    let fix = match place.fix.or(rule.fix.as_deref()) {
+        Some(fix) => Some(interpolate(fix, &place.bindings, subject)),
+        None => regex_fix(rule, &place.span, subject.text(), symbols),
+    };
+    let last = place.trace.len().saturating_sub(1);
+    let step = |(position, span)| {
+        let word = match position {
+            0 => "the data comes from here",
+            _ if position == last => "and is used here",
+            _ => "it goes through here",
+        };
+        (span, word.to_owned())
+    };
+    Hit {
+        rule: index,
+        message: interpolate(&rule.message, &place.bindings, subject),
+        fix,
+        symbol,
+        flow: place.trace.into_iter().enumerate().map(step).collect(),
+        span: place.span,
+        bindings: place.bindings,
+    }
+}
+
+fn regex_fix(rule: &Rule, span: &Range<usize>, text: &str, symbols: &Symbols) -> Option<String> {
+    fixes::replaced(text.get(span.clone())?, rule.fix_regex.as_ref()?, symbols)
 }
 
 fn is_language(named: &RuleLanguage, language: Language) -> bool {

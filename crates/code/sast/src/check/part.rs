@@ -5,6 +5,7 @@ use andon_syntax::{Kind, NodeId, Symbol};
 
 use crate::check::subject::FileSubject;
 use crate::formula::{Constant, Subject, regex_matches};
+use crate::generic::GenericSubject;
 use crate::matching::{Bindings, Match, Source, Value};
 use crate::rule::{PatternId, PatternKind, RuleLanguage};
 
@@ -83,7 +84,12 @@ impl<'p> Part<'p> {
         if let Some(PatternKind::Regex(regex)) = file.ruleset.patterns.get(pattern).map(|it| &it.kind) {
             return regex_matches(regex, &reading.text, 0..reading.text.len()).0;
         }
-        let Some(language) = reading.language else { return Vec::new() };
+        let Some(language) = reading.language else {
+            let (rules, symbols) = (file.ruleset, &file.source.symbols);
+            let inner =
+                GenericSubject::new(&reading.text, &rules.patterns, &rules.generic, symbols, rules.today);
+            return inner.matches(pattern).into_owned();
+        };
         let (source, _) = file.ruleset.read(language, &reading.text);
         let inner = FileSubject::new(file.ruleset, &source, None);
         inner.matches(pattern).iter().map(without_nodes).collect()

@@ -101,9 +101,7 @@ fn words<'s>(pattern: &Pattern, symbols: &'s Symbols) -> Vec<&'s str> {
         let kind = pattern.tree.kind(id);
         let text = symbols.text(pattern.tree.text(id));
         match kind {
-            Kind::Import | Kind::ImportFrom | Kind::ImportAll => continue,
-            // A type may be known without being written.
-            Kind::TypedMetavariable => continue,
+            Kind::Import | Kind::ImportFrom | Kind::ImportAll | Kind::TypedMetavariable => continue,
             Kind::Name | Kind::Keyword if is_word(text) => words.push(text),
             _ => {}
         }

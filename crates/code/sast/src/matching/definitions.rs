@@ -27,6 +27,7 @@ impl Matcher<'_> {
         let envs = match (p_parts.name, t_parts.name) {
             (Some(p), Some(t)) => self.node(p, t, env),
             (None, _) => one(env),
+            (Some(p), _) if self.pattern_kind(p) == Kind::Ellipsis => one(env),
             (Some(_), None) => none(),
         };
         let envs = then(envs, |env| self.attributes(p_parts.attributes, t_parts.attributes, env));
@@ -38,11 +39,23 @@ impl Matcher<'_> {
     fn function_body(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
         let expression = self.kind(t) != Kind::Block && self.kind(t) != Kind::Absent;
         match self.pattern_kind(p) {
-            Kind::Block if expression => match self.pattern_children(p).as_slice() {
-                [only] => self.node(*only, t, env),
-                _ => none(),
-            },
+            Kind::Block if expression => self.returned_expression(p, t, env),
             _ => self.body(p, t, env),
+        }
+    }
+
+    /// A block against the body of a function that is an expression, which is what the function returns.
+    fn returned_expression(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let mut ps = self.pattern_children(p);
+        let count = ps.len();
+        ps.retain(|p| self.pattern_kind(*p) != Kind::Ellipsis);
+        match ps.as_slice() {
+            [] => given(count > 0, env),
+            [only] if self.pattern_kind(*only) == Kind::ExprStatement => {
+                self.pattern_child(*only, 0).map_or_else(none, |inner| self.deep(inner, t, env))
+            }
+            [only] => self.node(*only, t, env),
+            _ => none(),
         }
     }
 
@@ -143,6 +156,10 @@ impl Matcher<'_> {
         let envs = self.optional(*p_target, *t_target, env);
         let envs = then(envs, |env| self.attributes(*p_attributes, *t_attributes, env));
         let envs = then(envs, |env| self.lenient(*p_type, *t_type, env));
+        // `= ...` asks for some value.
+        if self.pattern_kind(*p_value) == Kind::Ellipsis && self.kind(*t_value) == Kind::Absent {
+            return none();
+        }
         then(envs, |env| self.optional(*p_value, *t_value, env))
     }
 

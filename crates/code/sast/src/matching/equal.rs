@@ -7,8 +7,7 @@ use crate::matching::{Matcher, Source, Value};
 impl Matcher<'_> {
     /// Whether two things that one metavariable stands for are the same code.
     pub(super) fn same_value(&self, a: &Value, b: &Value) -> bool {
-        let known = || self.options.constant_propagation && is_known_as(self.source, a, b);
-        same_value(self.source, a, b, self.options.unify_ids_strictly) || known()
+        same_value(self.source, a, b, self.options.unify_ids_strictly)
     }
 }
 
@@ -19,6 +18,7 @@ pub(crate) fn same_value(source: &Source<'_>, a: &Value, b: &Value, strictly: bo
         return true;
     }
     match (a.nodes, b.nodes) {
+        (Some((x, _)), Some((y, _))) if is_constant_of(source, x, y) || is_constant_of(source, y, x) => true,
         (Some(a), Some(b)) => same_run(source, a, b, strictly),
         (Some((node, last)), None) if node == last => text_of(source, node) == text(source, b),
         (None, Some((node, last))) if node == last => text_of(source, node) == text(source, a),
@@ -26,22 +26,19 @@ pub(crate) fn same_value(source: &Source<'_>, a: &Value, b: &Value, strictly: bo
     }
 }
 
-/// Whether one is a literal, and the other a name that is known to hold it.
-pub(crate) fn is_known_as(source: &Source<'_>, a: &Value, b: &Value) -> bool {
-    let single = |value: &Value| value.nodes.filter(|(first, last)| first == last).map(|(node, _)| node);
-    let (Some(a), Some(b)) = (single(a), single(b)) else { return false };
-    holds(source, a, b) || holds(source, b, a)
-}
-
-fn holds(source: &Source<'_>, name: NodeId, literal: NodeId) -> bool {
+/// Whether a name is known to hold what a literal says.
+fn is_constant_of(source: &Source<'_>, literal: NodeId, name: NodeId) -> bool {
+    let Some(known) = source.facts.constants.get(&name).filter(|_| source.kind(name) == Kind::Name) else {
+        return false;
+    };
     let text = source.name(literal);
-    match (source.kind(literal), source.facts.constants.get(&name).filter(|_| source.kind(name) == Kind::Name)) {
-        (Kind::Str, Some(Constant::Text(held))) => source.tree.text(literal) == *held,
-        (Kind::Int, Some(Constant::Integer(held))) => integer(text) == Some(*held),
-        (Kind::Float, Some(Constant::Number(held))) => {
-            text.parse::<f64>().is_ok_and(|number| number.to_bits() == held.to_bits())
+    match (source.kind(literal), known) {
+        (Kind::Str, Constant::Text(content)) => source.tree.text(literal) == *content,
+        (Kind::Int, Constant::Integer(value)) => integer(text) == Some(*value),
+        (Kind::Bool, Constant::Bool(value)) => (text == "true") == *value,
+        (kind, Constant::Literal(other)) => {
+            kind == source.kind(*other) && source.tree.text(literal) == source.tree.text(*other)
         }
-        (Kind::Bool, Some(Constant::Bool(held))) => text == if *held { "true" } else { "false" },
         _ => false,
     }
 }

@@ -1,4 +1,5 @@
 use andon_syntax::{Kind, NodeId, Symbol, Symbols};
+use rustc_hash::FxHashMap;
 
 use crate::facts::Constant;
 use crate::matching::envs::{Env, Envs, given, none, one};
@@ -30,7 +31,7 @@ impl Matcher<'_> {
         value.is_some() && value == integer(self.source.name(t))
     }
 
-    fn string(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+    pub(super) fn string(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
         let pattern = self.pattern_text(p);
         if pattern == "..." {
             return one(env);
@@ -42,6 +43,37 @@ impl Matcher<'_> {
             return given(self.regex(p, self.source.name(t)), env);
         }
         given(self.same_text(p, t), env)
+    }
+
+    /// A regular expression: `/.../` is any, `/$X/` binds what stands between the slashes. Flags count if the pattern has
+    /// some.
+    pub(super) fn regex_literal(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        if self.kind(t) != Kind::Regex {
+            return match self.source.facts.constants.get(&t) {
+                Some(Constant::Literal(literal)) if self.kind(*literal) == Kind::Regex => {
+                    self.regex_literal(p, *literal, env)
+                }
+                _ => none(),
+            };
+        }
+        let (Some((pattern, wanted)), Some((code, flags))) =
+            (split_regex(self.pattern_text(p)), split_regex(self.source.name(t)))
+        else {
+            return none();
+        };
+        if !wanted.is_empty() && wanted != "..." && wanted != flags {
+            return none();
+        }
+        match pattern {
+            "..." => one(env),
+            _ if is_metavariable(pattern) => {
+                let start = self.source.tree.span(t).start + 1;
+                let name = self.words.find(pattern);
+                let value = Value { span: start..start + code.len(), nodes: None };
+                name.map_or_else(|| one(env), |name| self.bind_name(name, value, env))
+            }
+            _ => given(pattern == code, env),
+        }
     }
 
     /// Where the content of a string stands, without its quotes and prefix.
@@ -79,11 +111,29 @@ impl Matcher<'_> {
     fn constant_text(&self, p: NodeId, text: Symbol, t: NodeId, env: &Env) -> Envs {
         let pattern = self.pattern_text(p);
         if is_metavariable(pattern) {
-            return self.bind(p, self.whole(t), env);
+            let value = match self.written_before(text, t) {
+                Some(literal) => Value { span: self.content_span(literal), nodes: None },
+                None => self.whole(t),
+            };
+            return self.bind(p, value, env);
         }
         let text = self.source.symbols.text(text);
         let is_regex = pattern.starts_with("=~/");
         given(pattern == "..." || pattern == text || (is_regex && self.regex(p, text)), env)
+    }
+
+    /// The last string with a content before a node: where the constant that it holds is written.
+    fn written_before(&self, content: Symbol, t: NodeId) -> Option<NodeId> {
+        let strings = self.strings.get_or_init(|| {
+            let mut strings: FxHashMap<Symbol, Vec<NodeId>> = FxHashMap::default();
+            for id in self.source.tree.ids().filter(|id| self.kind(*id) == Kind::Str) {
+                strings.entry(self.source.tree.text(id)).or_default().push(id);
+            }
+            strings
+        });
+        let same = strings.get(&content)?;
+        let before = same.partition_point(|id| id.index() < t.index());
+        same.get(before.saturating_sub(1)).copied()
     }
 
     /// Whether a text holds what `=~/…/` asks for.
@@ -99,6 +149,11 @@ fn compile(pattern: &str) -> Option<Expression> {
     let (body, flags) = pattern.strip_prefix("=~/")?.rsplit_once('/')?;
     let any_case = if flags.contains('i') { "(?i)" } else { "" };
     Expression::new(&format!("{any_case}{body}"), flags.contains('m'), &mut Symbols::default()).ok()
+}
+
+/// What stands between the slashes, and the flags.
+fn split_regex(text: &str) -> Option<(&str, &str)> {
+    text.strip_prefix('/')?.rsplit_once('/')
 }
 
 /// Whether the content of a string is a metavariable.

@@ -7,6 +7,7 @@ mod envs;
 mod equal;
 mod expressions;
 mod imports;
+mod inner;
 mod lists;
 mod literals;
 mod names;
@@ -19,7 +20,7 @@ mod statements;
 mod types;
 mod xml;
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use andon_syntax::{Kind, NodeId, Symbol, Symbols, Tree};
 use rustc_hash::FxHashMap;
@@ -27,12 +28,12 @@ use rustc_hash::FxHashMap;
 use crate::rule::{Expression, Options};
 
 pub use bindings::{Bindings, Match, Value};
-pub use search::search;
-pub(crate) use search::search_at;
 pub(crate) use equal::same_value;
 pub(crate) use literals::integer;
-pub(crate) use types::has_type;
+pub use search::search;
+pub(crate) use search::search_at;
 pub use source::Source;
+pub(crate) use types::has_type;
 
 use envs::{Env, Envs, none};
 
@@ -51,6 +52,8 @@ pub(crate) struct Matcher<'a> {
     fuel: &'a Cell<u64>,
     /// How many names have been replaced by their expressions.
     replaced: Cell<u32>,
+    /// The strings of the file by their content, once they are asked for.
+    strings: OnceCell<FxHashMap<Symbol, Vec<NodeId>>>,
     /// Whether the next comparison is that of a whole pattern.
     is_whole: Cell<bool>,
     /// The regular expressions in the pattern that were needed.
@@ -64,7 +67,17 @@ impl<'a> Matcher<'a> {
         options: &'a Options,
         fuel: &'a Cell<u64>,
     ) -> Self {
-        Self { pattern, words: &source.symbols, source, options, fuel, replaced: Cell::new(0), is_whole: Cell::new(false), regexes: RefCell::default() }
+        Self {
+            pattern,
+            words: &source.symbols,
+            source,
+            options,
+            fuel,
+            replaced: Cell::new(0),
+            strings: OnceCell::new(),
+            is_whole: Cell::new(false),
+            regexes: RefCell::default(),
+        }
     }
 
     /// Compares a node of the pattern with one of the file.

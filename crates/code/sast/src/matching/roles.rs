@@ -20,7 +20,8 @@ pub(crate) fn roles(tree: &Tree, language: Language, symbols: &Symbols) -> Vec<R
     for id in tree.ids() {
         let above = roles.get(id.index()).copied().unwrap_or(Role::Other);
         for (position, child) in tree.children(id).enumerate() {
-            let is_inner = language == Language::Python && position == 0 && is_start_of_chain(tree, id, child);
+            let is_inner =
+                language == Language::Python && position == 0 && is_start_of_chain(tree, id, child);
             let role = if is_inner && chains.contains(&Some(tree.text(child))) {
                 Role::Other
             } else {

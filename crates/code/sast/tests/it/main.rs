@@ -3,6 +3,7 @@
 mod go;
 mod java;
 mod python;
+mod script;
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
