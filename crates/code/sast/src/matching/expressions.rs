@@ -1,4 +1,4 @@
-use andon_syntax::{Kind, NodeId};
+use andon_syntax::{Kind, Language, NodeId};
 
 use crate::matching::Matcher;
 use crate::matching::envs::{Env, Envs, either, given, none, one, or_else, then};
@@ -36,7 +36,7 @@ impl Matcher<'_> {
             }
             Kind::Regex => self.regex_literal(p, t, env),
             Kind::Call => self.call(p, t, env),
-            Kind::New => self.alike(p, t, env),
+            Kind::New => self.creation(p, t, env),
             Kind::Args => self.args(p, t, env),
             Kind::Member => self.member(p, t, env),
             Kind::Binary => self.binary(p, t, env),
@@ -134,6 +134,10 @@ impl Matcher<'_> {
 
     /// `x = y` against an assignment, or a declaration with a value.
     fn assign(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        // What Go declares with `:=` is declared by no other sign, but is assigned too.
+        if self.source.language == Language::Go && self.pattern_text(p) == ":=" && self.source.name(t) != ":=" {
+            return none();
+        }
         let parts = match self.kind(t) {
             Kind::Assign => (self.child(t, 0), self.child(t, 1)),
             Kind::VarDef if self.options.vardef_assign => (self.child(t, 1), self.child(t, 3)),

@@ -48,6 +48,7 @@ fn role(
     }
     match tree.kind(parent) {
         Kind::File | Kind::Block | Kind::ClassBody | Kind::Export | Kind::Label => Role::Statement,
+        Kind::For | Kind::ForEach if position == 0 && tree.kind(child) == Kind::VarDef => Role::Other,
         Kind::If | Kind::While | Kind::ForEach | Kind::For | Kind::DoWhile => control_role(tree, child),
         Kind::Try | Kind::Catch | Kind::Switch | Kind::Case | Kind::With => part_role(tree, child),
         Kind::FunctionDef => match position {

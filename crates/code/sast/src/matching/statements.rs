@@ -156,6 +156,10 @@ impl Matcher<'_> {
         (self.pattern_kind(hole) == Kind::Metavariable).then_some((*statement, hole))
     }
 
+    fn is_metavariable_statement(&self, p: NodeId) -> bool {
+        self.pattern_child(p, 0).is_some_and(|inner| self.pattern_kind(inner) == Kind::Metavariable)
+    }
+
     /// A body, which may be one statement without a block.
     pub(super) fn body(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
         match (self.pattern_kind(p), self.kind(t)) {
@@ -164,6 +168,7 @@ impl Matcher<'_> {
             (Kind::Block, Kind::Absent) => given(self.pattern_child(p, 0).is_none(), env),
             (Kind::Absent, _) | (_, Kind::Absent) => none(),
             (Kind::Block, Kind::Block) => self.node(p, t, env),
+            (Kind::ExprStatement, Kind::Block) if self.is_metavariable_statement(p) => self.node(p, t, env),
             (Kind::Block, _) => match self.pattern_children(p).as_slice() {
                 [only] => self.node(*only, t, env),
                 _ => none(),
@@ -259,8 +264,12 @@ impl Matcher<'_> {
             return none();
         }
         let mut envs = one(env);
-        for (p, t) in p_rest.iter().zip(&t_rest) {
-            envs = then(envs, |env| self.optional(*p, *t, env));
+        for (position, (p, t)) in p_rest.iter().zip(&t_rest).enumerate() {
+            // What a block is tried with may be left out.
+            envs = then(envs, |env| match position {
+                0 => self.lenient(*p, *t, env),
+                _ => self.optional(*p, *t, env),
+            });
         }
         then(envs, |env| self.unordered(&p_catches, &t_catches, env, true))
     }
@@ -293,7 +302,8 @@ impl Matcher<'_> {
     fn counting_loop(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
         let is_open = self.pattern_child(p, 0).is_some_and(|init| self.pattern_kind(init) == Kind::Ellipsis)
             && [1, 2].iter().all(|at| {
-                self.pattern_child(p, *at).is_none_or(|part| self.pattern_kind(part) == Kind::Absent)
+                self.pattern_child(p, *at)
+                    .is_none_or(|part| matches!(self.pattern_kind(part), Kind::Absent | Kind::Ellipsis))
             });
         let body = match self.kind(t) {
             Kind::For => self.child(t, 3),
@@ -318,7 +328,8 @@ impl Matcher<'_> {
         };
         // What is looped over stands for both words.
         let is_hole = matches!(self.pattern_kind(*p_whole), Kind::Metavariable | Kind::Ellipsis);
-        if !self.same_text(p, t) && !(is_hole && self.pattern_text(p) == "in") {
+        let stands_for_both = is_hole && self.pattern_text(p) == "in";
+        if !stands_for_both && !self.same_text(p, t) {
             return none();
         }
         let p_name = match self.pattern_kind(*p_target) {
