@@ -99,9 +99,11 @@ fn role(
 
 /// Whether an operand is the first part of one chain: `a and b` in `a and b and c`, but not in `(a and b) and c`.
 fn is_start_of_chain(tree: &Tree, chain: NodeId, operand: NodeId) -> bool {
-    tree.kind(operand) == Kind::Binary
-        && tree.text(operand) == tree.text(chain)
-        && tree.span(operand).start == tree.span(chain).start
+    let (Some(first), Some(last)) = (tree.child(operand, 0), tree.child(operand, 1)) else { return false };
+    let (whole, start, end) = (tree.span(operand), tree.span(first).start, tree.span(last).end);
+    // Parentheses widen what stands in them.
+    let is_apart = whole.start < start && end < whole.end;
+    tree.kind(operand) == Kind::Binary && tree.text(operand) == tree.text(chain) && !is_apart
 }
 
 /// Whether a definition is one of a variable that gets a value at once, as an assignment would give it.

@@ -14,6 +14,7 @@ impl Matcher<'_> {
             Kind::Switch => self.switch(p, t, env),
             Kind::For => self.counting_loop(p, t, env),
             Kind::ForEach => self.each_loop(p, t, env),
+            Kind::Catch if self.source.language == Language::Python => self.except(p, t, env),
             Kind::Catch => self.handler(p, t, env),
             _ => self.alike(p, t, env),
         }
@@ -271,6 +272,30 @@ impl Matcher<'_> {
             });
         }
         then(envs, |env| self.unordered(&p_catches, &t_catches, env, true))
+    }
+
+    /// `except`: one type is a list of one, unless what is caught gets a name; `...` stands for any.
+    fn except(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let (ps, ts) = (self.pattern_children(p), self.children(t));
+        let ([p_type, p_name, p_body], [t_type, t_name, t_body], Kind::Catch) =
+            (ps.as_slice(), ts.as_slice(), self.kind(t))
+        else {
+            return none();
+        };
+        let envs = match (self.pattern_kind(*p_type), self.pattern_kind(*p_name)) {
+            (Kind::Ellipsis, Kind::Absent) => one(env),
+            (Kind::Absent, _) => given(self.kind(*t_type) == Kind::Absent, env),
+            (kind, Kind::Absent)
+                if self.kind(*t_name) == Kind::Absent && self.kind(*t_type) != Kind::Absent =>
+            {
+                let wanted = if kind == Kind::Tuple { self.pattern_children(*p_type) } else { vec![*p_type] };
+                let is_list = self.kind(*t_type) == Kind::Tuple;
+                let caught = if is_list { self.children(*t_type) } else { vec![*t_type] };
+                self.list(&wanted, &caught, env, false)
+            }
+            _ => then(self.optional(*p_type, *t_type, env), |env| self.optional(*p_name, *t_name, env)),
+        };
+        then(envs, |env| self.body(*p_body, *t_body, env))
     }
 
     /// `for (...)` stands for any loop with that word.
