@@ -81,7 +81,8 @@ impl Ruleset {
             rules.extend(file.rules);
             refused.extend(file.refused);
         }
-        let mut compiled: Vec<_> = patterns.iter().map(|(_, pattern)| compile(pattern, &mut symbols)).collect();
+        let mut compiled: Vec<_> =
+            patterns.iter().map(|(_, pattern)| compile(pattern, &mut symbols)).collect();
         let (generic, faults) = generic::Compiled::new(&patterns, &mut symbols);
         for (id, fault) in faults {
             if let Some(slot) = compiled.get_mut(id.index()) {
@@ -136,9 +137,11 @@ impl Ruleset {
             }
         }
         if !subject.is_complete() {
-            checked.gave_up.extend((0..self.rules.len()).filter(|index| {
-                wants(*index) && self.rules.get(*index).is_some_and(Rule::reads_any_text)
-            }));
+            checked.gave_up.extend(
+                (0..self.rules.len()).filter(|index| {
+                    wants(*index) && self.rules.get(*index).is_some_and(Rule::reads_any_text)
+                }),
+            );
         }
         checked
     }
@@ -171,12 +174,7 @@ impl Ruleset {
 }
 
 /// Adds what a rule found, each place and message once.
-fn settle<'r>(
-    index: usize,
-    places: Places<'r>,
-    describe: impl Fn(Place<'r>) -> Hit,
-    checked: &mut Checked,
-) {
+fn settle<'r>(index: usize, places: Places<'r>, describe: impl Fn(Place<'r>) -> Hit, checked: &mut Checked) {
     let Ok((places, is_all)) = places else {
         checked.gave_up.push(index);
         return;

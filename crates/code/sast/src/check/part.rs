@@ -65,9 +65,7 @@ impl<'p> Part<'p> {
 
     fn agrees(&self, bindings: &Bindings) -> bool {
         let Inner::Same(file) = &self.file else { return true };
-        bindings.iter().all(|(name, value)| {
-            self.outer.get(name).is_none_or(|bound| file.equal(bound, value))
-        })
+        bindings.iter().all(|(name, value)| self.outer.get(name).is_none_or(|bound| file.equal(bound, value)))
     }
 
     /// What is found in the file, and in the part itself where that is only a piece of an expression.
@@ -138,7 +136,8 @@ impl Subject for Part<'_> {
             },
             Inner::Other { text, .. } => self.in_other(text, pattern),
         };
-        let is_inside = |found: &Match| self.span.start <= found.span.start && found.span.end <= self.span.end;
+        let is_inside =
+            |found: &Match| self.span.start <= found.span.start && found.span.end <= self.span.end;
         let kept = found.into_iter().filter(|found| is_inside(found) && self.agrees(&found.bindings));
         Cow::Owned(kept.collect())
     }

@@ -44,11 +44,7 @@ pub struct Sast {
 impl Sast {
     /// An engine with rules. `origins` tells by their names where they came from; `texts` is all that they were read
     /// from, which cached results depend on.
-    pub fn new(
-        rules: Ruleset,
-        origins: impl IntoIterator<Item = (String, Origin)>,
-        texts: &[&str],
-    ) -> Self {
+    pub fn new(rules: Ruleset, origins: impl IntoIterator<Item = (String, Origin)>, texts: &[&str]) -> Self {
         let filters = rules.rules.iter().map(|rule| PathFilter::new(&rule.paths)).collect();
         let classes = Classes::new(&rules.rules);
         let digest = describe::digest(texts);

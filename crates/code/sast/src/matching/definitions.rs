@@ -111,8 +111,10 @@ impl Matcher<'_> {
             return none();
         }
         let (ps, ts) = (self.pattern_children(p), self.children(t));
-        let ([p_attributes, p_name, p_types, p_supers, p_body], [t_attributes, t_name, t_types, t_supers, t_body]) =
-            (ps.as_slice(), ts.as_slice())
+        let (
+            [p_attributes, p_name, p_types, p_supers, p_body],
+            [t_attributes, t_name, t_types, t_supers, t_body],
+        ) = (ps.as_slice(), ts.as_slice())
         else {
             return none();
         };
@@ -132,7 +134,8 @@ impl Matcher<'_> {
             });
             let ts = self.children(t).into_iter().filter(|t| {
                 let kind = self.kind(*t);
-                (word == "extends" && kind == Kind::Keyword) || (kind == Kind::SuperType && self.source.name(*t) == word)
+                (word == "extends" && kind == Kind::Keyword)
+                    || (kind == Kind::SuperType && self.source.name(*t) == word)
             });
             (ps.collect::<Vec<_>>(), ts.collect::<Vec<_>>())
         };
@@ -208,7 +211,9 @@ impl Matcher<'_> {
         if !self.source.language.is_script() {
             return true;
         }
-        pattern == code || pattern.is_empty() || (self.options.let_is_var && pattern == "var" && code != "field")
+        pattern == code
+            || pattern.is_empty()
+            || (self.options.let_is_var && pattern == "var" && code != "field")
     }
 
     /// Of the attributes a pattern may name some.

@@ -61,7 +61,9 @@ impl Matcher<'_> {
         };
         let (key, value) = match self.kind(t) {
             Kind::Pair => (self.child(t, 0), self.child(t, 1)),
-            Kind::FunctionDef if self.pattern_kind(p_value) == Kind::Ellipsis => (self.child(t, 1), self.child(t, 5)),
+            Kind::FunctionDef if self.pattern_kind(p_value) == Kind::Ellipsis => {
+                (self.child(t, 1), self.child(t, 5))
+            }
             _ => return none(),
         };
         let (Some(key), Some(value)) = (key, value) else { return none() };
@@ -98,7 +100,13 @@ impl Matcher<'_> {
         let is_optional = self.source.name(t) == "?";
         match self.pattern_text(p) {
             "?" => is_optional,
-            _ => !is_optional || matches!(self.pattern_kind(object), Kind::Metavariable | Kind::Ellipsis | Kind::DeepEllipsis),
+            _ => {
+                !is_optional
+                    || matches!(
+                        self.pattern_kind(object),
+                        Kind::Metavariable | Kind::Ellipsis | Kind::DeepEllipsis
+                    )
+            }
         }
     }
 
@@ -168,9 +176,7 @@ impl Matcher<'_> {
             return none();
         }
         let pairs = targets.into_iter().zip(values);
-        pairs.fold(none(), |found, (target, value)| {
-            either(found, || self.assigned(p, target, value, env))
-        })
+        pairs.fold(none(), |found, (target, value)| either(found, || self.assigned(p, target, value, env)))
     }
 
     /// `f = function (…) {…}` against a method `f`.
@@ -196,7 +202,10 @@ impl Matcher<'_> {
         {
             let name = if kind == Kind::Set { "set" } else { "dict" };
             let built = self.kind(t) == Kind::Comprehension && self.source.name(t) == name;
-            return given(built || matches!(self.kind(t), Kind::Set | Kind::Dict) || self.kind(t) == kind, env);
+            return given(
+                built || matches!(self.kind(t), Kind::Set | Kind::Dict) || self.kind(t) == kind,
+                env,
+            );
         }
         if kind != self.kind(t) {
             return none();

@@ -20,20 +20,20 @@ mod statements;
 mod types;
 mod xml;
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 
 use andon_syntax::{Kind, NodeId, Symbol, Symbols, Tree};
 use rustc_hash::FxHashMap;
 
-use crate::rule::Options;
+use crate::rule::{Expression, Options};
 
 pub use bindings::{Bindings, Match, Value};
-pub use search::search;
-pub(crate) use search::search_at;
 pub(crate) use equal::same_value;
 pub(crate) use literals::integer;
-pub(crate) use types::has_type;
+pub use search::search;
+pub(crate) use search::search_at;
 pub use source::Source;
+pub(crate) use types::has_type;
 
 use envs::{Env, Envs, none};
 
@@ -56,6 +56,8 @@ pub(crate) struct Matcher<'a> {
     strings: OnceCell<FxHashMap<Symbol, Vec<NodeId>>>,
     /// Whether the next comparison is that of a whole pattern.
     is_whole: Cell<bool>,
+    /// The regular expressions in the pattern that were needed.
+    regexes: RefCell<FxHashMap<Symbol, Option<Expression>>>,
 }
 
 impl<'a> Matcher<'a> {
@@ -74,6 +76,7 @@ impl<'a> Matcher<'a> {
             replaced: Cell::new(0),
             strings: OnceCell::new(),
             is_whole: Cell::new(false),
+            regexes: RefCell::default(),
         }
     }
 

@@ -99,7 +99,7 @@ impl Matcher<'_> {
         }
         let pattern = self.pattern_text(p);
         if pattern.starts_with("=~/") {
-            return given(self.kind(t) == Kind::Name && self.regex(pattern, self.source.name(t)), env);
+            return given(self.kind(t) == Kind::Name && self.regex(p, self.source.name(t)), env);
         }
         none()
     }

@@ -36,7 +36,9 @@ pub(crate) fn search_at(
     node: NodeId,
 ) -> Vec<Match> {
     let mut found = Found { source, matches: Vec::new() };
-    if let (Shape::Expression, [root], Role::Other) = (pattern.shape, pattern.roots.as_slice(), source.role(node)) {
+    if let (Shape::Expression, [root], Role::Other) =
+        (pattern.shape, pattern.roots.as_slice(), source.role(node))
+    {
         let matcher = Matcher::new(&pattern.tree, source, options, fuel);
         found.add_whole(node, matcher.whole_node(*root, node, &Env::default()));
     }
@@ -119,8 +121,8 @@ fn each_statement(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
     let source = matcher.source;
     let kind = matcher.pattern.kind(root);
     let name = matcher.pattern.child(root, 1);
-    let is_any_function = kind == Kind::FunctionDef
-        && name.is_some_and(|name| matcher.pattern.kind(name) == Kind::Ellipsis);
+    let is_any_function =
+        kind == Kind::FunctionDef && name.is_some_and(|name| matcher.pattern.kind(name) == Kind::Ellipsis);
     for t in source.tree.ids() {
         let stands = source.role(t) == Role::Statement
             || (source.kind(t) == kind && matches!(kind, Kind::Catch | Kind::Case | Kind::ClassDef))

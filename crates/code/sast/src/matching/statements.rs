@@ -14,6 +14,7 @@ impl Matcher<'_> {
             Kind::Switch => self.switch(p, t, env),
             Kind::For => self.counting_loop(p, t, env),
             Kind::ForEach => self.each_loop(p, t, env),
+            Kind::Catch if self.source.language == Language::Python => self.except(p, t, env),
             Kind::Catch => self.handler(p, t, env),
             _ => self.alike(p, t, env),
         }
@@ -149,7 +150,8 @@ impl Matcher<'_> {
     /// pattern cannot write a block otherwise.
     fn stands_for_block(&self, ps: &[NodeId]) -> Option<(NodeId, NodeId)> {
         let [statement] = ps else { return None };
-        let may = self.source.language == Language::Python && self.pattern_kind(*statement) == Kind::ExprStatement;
+        let may =
+            self.source.language == Language::Python && self.pattern_kind(*statement) == Kind::ExprStatement;
         let hole = self.pattern_child(*statement, 0).filter(|_| may)?;
         (self.pattern_kind(hole) == Kind::Metavariable).then_some((*statement, hole))
     }
@@ -189,7 +191,11 @@ impl Matcher<'_> {
             Kind::Ellipsis => {
                 let found = self.in_row(ps, ts, env, true);
                 let nested = self.flattened(ts);
-                if nested.len() == ts.len() { found } else { either(found, || self.in_row(ps, &nested, env, true)) }
+                if nested.len() == ts.len() {
+                    found
+                } else {
+                    either(found, || self.in_row(ps, &nested, env, true))
+                }
             }
             Kind::MetavariableEllipsis => self.in_row(ps, ts, env, true),
             _ => {
@@ -239,7 +245,9 @@ impl Matcher<'_> {
     /// Statements and all those nested in them, functions included, in the order of the source.
     fn flattened(&self, ts: &[NodeId]) -> Vec<NodeId> {
         let is_nested = |id: &NodeId| self.source.role(*id) == Role::Statement;
-        ts.iter().flat_map(|t| self.source.tree.subtree(*t).filter(move |id| id == t || is_nested(id))).collect()
+        ts.iter()
+            .flat_map(|t| self.source.tree.subtree(*t).filter(move |id| id == t || is_nested(id)))
+            .collect()
     }
 
     /// `try`: the handlers of the pattern are some of the code's.
@@ -266,6 +274,30 @@ impl Matcher<'_> {
         then(envs, |env| self.unordered(&p_catches, &t_catches, env, true))
     }
 
+    /// `except`: one type is a list of one, unless what is caught gets a name; `...` stands for any.
+    fn except(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let (ps, ts) = (self.pattern_children(p), self.children(t));
+        let ([p_type, p_name, p_body], [t_type, t_name, t_body], Kind::Catch) =
+            (ps.as_slice(), ts.as_slice(), self.kind(t))
+        else {
+            return none();
+        };
+        let envs = match (self.pattern_kind(*p_type), self.pattern_kind(*p_name)) {
+            (Kind::Ellipsis, Kind::Absent) => one(env),
+            (Kind::Absent, _) => given(self.kind(*t_type) == Kind::Absent, env),
+            (kind, Kind::Absent)
+                if self.kind(*t_name) == Kind::Absent && self.kind(*t_type) != Kind::Absent =>
+            {
+                let wanted = if kind == Kind::Tuple { self.pattern_children(*p_type) } else { vec![*p_type] };
+                let is_list = self.kind(*t_type) == Kind::Tuple;
+                let caught = if is_list { self.children(*t_type) } else { vec![*t_type] };
+                self.list(&wanted, &caught, env, false)
+            }
+            _ => then(self.optional(*p_type, *t_type, env), |env| self.optional(*p_name, *t_name, env)),
+        };
+        then(envs, |env| self.body(*p_body, *t_body, env))
+    }
+
     /// `for (...)` stands for any loop with that word.
     fn counting_loop(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
         let is_open = self.pattern_child(p, 0).is_some_and(|init| self.pattern_kind(init) == Kind::Ellipsis)
@@ -290,7 +322,8 @@ impl Matcher<'_> {
             return self.alike(p, t, env);
         }
         let (ps, ts) = (self.pattern_children(p), self.children(t));
-        let ([p_target, p_whole, p_body, _], [t_target, t_whole, t_body, _]) = (ps.as_slice(), ts.as_slice()) else {
+        let ([p_target, p_whole, p_body, _], [t_target, t_whole, t_body, _]) = (ps.as_slice(), ts.as_slice())
+        else {
             return none();
         };
         // What is looped over stands for both words.
@@ -315,7 +348,11 @@ impl Matcher<'_> {
     fn handler(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
         let plain = self.alike(p, t, env);
         let names_nothing = |t| self.child(t, 1).is_some_and(|name| self.kind(name) == Kind::Absent);
-        if !plain.is_empty() || !self.source.language.is_script() || self.kind(t) != Kind::Catch || !names_nothing(t) {
+        if !plain.is_empty()
+            || !self.source.language.is_script()
+            || self.kind(t) != Kind::Catch
+            || !names_nothing(t)
+        {
             return plain;
         }
         match (self.pattern_child(p, 1), self.pattern_child(p, 2), self.child(t, 2)) {

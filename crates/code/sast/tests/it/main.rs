@@ -2,6 +2,7 @@
 
 mod go;
 mod java;
+mod python;
 mod script;
 
 use std::cell::Cell;
