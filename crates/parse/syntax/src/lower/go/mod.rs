@@ -23,7 +23,11 @@ impl Lowering for Go {
 
     fn file(&self, root: Node<'_>, builder: &mut Builder<'_>) {
         each(root, |child| {
-            if builder.is_pattern { statement::lower(child, builder) } else { definition::outer(child, builder) }
+            if builder.is_pattern {
+                statement::lower(child, builder)
+            } else {
+                definition::outer(child, builder)
+            }
         });
     }
 
