@@ -93,21 +93,6 @@ impl<'a> Builder<'a> {
         }
     }
 
-    /// Makes a node's text, known only after its children.
-    pub(crate) fn set_text(&mut self, id: NodeId, text: &str) {
-        let text = self.symbols.intern(text);
-        if let Some(node) = self.nodes.get_mut(id.index()) {
-            node.text = text;
-        }
-    }
-
-    /// Corrects a node's kind, known only after its children.
-    pub(crate) fn set_kind(&mut self, id: NodeId, kind: Kind) {
-        if let Some(node) = self.nodes.get_mut(id.index()) {
-            node.kind = kind;
-        }
-    }
-
     /// The node that will be added next.
     pub(crate) fn upcoming(&self) -> NodeId {
         NodeId(self.count())

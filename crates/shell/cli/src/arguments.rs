@@ -73,7 +73,7 @@ pub(crate) enum Command {
 /// Which rules, where a command is about rules.
 #[derive(Clone, Debug, Default, Args)]
 pub(crate) struct RulesFrom {
-    /// Only the rules of this file or folder (gitleaks format); may be repeated
+    /// Only the rules of this file or folder (.toml: gitleaks format, .yaml: Semgrep format); may be repeated
     #[arg(long = "rules", value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
 }

@@ -8,6 +8,7 @@ mod init;
 mod policy;
 mod rules;
 mod rules_test;
+mod rules_test_code;
 mod scan;
 mod schema;
 mod why;

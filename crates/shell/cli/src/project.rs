@@ -1,5 +1,6 @@
 //! What is scanned or judged: its folder, its repository, and what it says about how to judge it.
 
+mod code_rules;
 mod configuration;
 mod key;
 mod policies;
@@ -12,6 +13,7 @@ use andon_scan::intake;
 use andon_system::{FileKind, System, paths};
 use anyhow::Context;
 
+pub(crate) use code_rules::{CodeRuleFile, CodeRules, engine_of, read_code_rule_files};
 pub(crate) use configuration::Configuration;
 pub(crate) use key::project_key;
 pub(crate) use policies::{policy_files, read_policies};

@@ -1,6 +1,7 @@
 //! Rules on files.
 
 mod compile;
+mod fixes;
 mod part;
 mod subject;
 mod views;
@@ -14,6 +15,8 @@ use andon_syntax::{Frozen, Language, Symbols};
 use crate::formula::{deduplicate, evaluate, interpolate};
 use crate::matching::{Bindings, Source};
 use crate::rule::{Loaded, Loader, Mode, Patterns, Refused, Rule, RuleLanguage};
+
+pub use fixes::apply_fixes;
 
 use compile::{Compiled, compile};
 use subject::FileSubject;
@@ -58,6 +61,10 @@ pub struct Hit {
     pub message: String,
     /// What to write instead.
     pub fix: Option<String>,
+    /// The functions and classes around it, outermost first, with dots.
+    pub symbol: String,
+    /// The way that data takes: places and what happens there.
+    pub flow: Vec<(Range<usize>, String)>,
 }
 
 impl Ruleset {
@@ -124,7 +131,12 @@ impl Ruleset {
             .map(|found| Hit {
                 rule: index,
                 message: interpolate(&rule.message, &found.bindings, subject),
-                fix: found.fix.or(rule.fix.as_deref()).map(|fix| interpolate(fix, &found.bindings, subject)),
+                fix: match found.fix.or(rule.fix.as_deref()) {
+                    Some(fix) => Some(interpolate(fix, &found.bindings, subject)),
+                    None => regex_fix(rule, &found.span, subject),
+                },
+                symbol: views::symbol(subject.source, found.span.start),
+                flow: Vec::new(),
                 span: found.span,
                 bindings: found.bindings,
             })
@@ -132,6 +144,11 @@ impl Ruleset {
         deduplicate(&mut hits, |hit| (hit.span.clone(), hit.message.clone()));
         checked.found.extend(hits);
     }
+}
+
+fn regex_fix(rule: &Rule, span: &Range<usize>, subject: &FileSubject<'_>) -> Option<String> {
+    let part = subject.source.text.get(span.clone())?;
+    fixes::replaced(part, rule.fix_regex.as_ref()?, &subject.source.symbols)
 }
 
 fn is_language(named: &RuleLanguage, language: Language) -> bool {

@@ -24,3 +24,17 @@ pub(super) fn constant(source: &Source<'_>, node: NodeId, propagate: bool) -> Op
         _ => return None,
     })
 }
+
+/// The names of the functions and classes around a place, outermost first, with dots.
+pub(super) fn symbol(source: &Source<'_>, at: usize) -> String {
+    let tree = &source.tree;
+    let mut names = Vec::new();
+    let mut id = tree.root();
+    while let Some(child) = tree.children(id).find(|child| tree.span(*child).contains(&at)) {
+        if matches!(tree.kind(child), Kind::FunctionDef | Kind::ClassDef) {
+            names.extend(tree.child(child, 1).map(|name| source.name(name)).filter(|name| !name.is_empty()));
+        }
+        id = child;
+    }
+    names.join(".")
+}

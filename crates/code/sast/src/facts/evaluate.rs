@@ -2,7 +2,7 @@ use andon_syntax::{Kind, Language, NodeId, Symbol, Symbols, Tree};
 
 use crate::facts::values::{Type, Value};
 use crate::facts::{RED_ZONE, STACK};
-use crate::matching::literals::integer;
+use crate::matching::integer;
 
 /// Longer texts are not put together, in bytes.
 const LONGEST: usize = 16 * 1024;
@@ -80,7 +80,8 @@ impl<'a> Evaluator<'a> {
             Kind::Template => self.template(id, part),
             Kind::Call if self.is_format(id) => {
                 let arguments = self.tree.child(id, 1)?;
-                let is_known = |value: Option<Value>| value.is_some_and(|value| value.constant_type().is_some());
+                let is_known =
+                    |value: Option<Value>| value.is_some_and(|value| value.constant_type().is_some());
                 let all = self.tree.children(arguments).all(|argument| is_known(part(self, argument)));
                 all.then_some(Value::Some(Type::Text))
             }
@@ -121,11 +122,10 @@ impl<'a> Evaluator<'a> {
     }
 
     fn is_java_lang(&self, id: NodeId) -> bool {
-        let parts = [self.tree.child(id, 0).and_then(|package| self.tree.child(package, 0))];
-        let package = self.tree.child(id, 0).and_then(|package| self.tree.child(package, 1));
-        let name = self.tree.child(id, 1);
+        let (package, name) = (self.tree.child(id, 0), self.tree.child(id, 1));
+        let of_package = |position| package.and_then(|package| self.tree.child(package, position));
         let says = |id: Option<NodeId>, text: &str| id.is_some_and(|id| self.text(id) == text);
-        says(parts[0], "java") && says(package, "lang") && says(name, "String")
+        says(of_package(0), "java") && says(of_package(1), "lang") && says(name, "String")
     }
 
     fn binary(&mut self, id: NodeId, left: Option<Value>, right: Option<Value>) -> Option<Value> {
@@ -194,7 +194,9 @@ impl<'a> Evaluator<'a> {
         match self.kind(id) {
             Kind::Name | Kind::This | Kind::Super => true,
             Kind::Cast => nth(1),
-            Kind::Member => nth(0) && self.tree.child(id, 1).is_some_and(|name| self.kind(name) == Kind::Name),
+            Kind::Member => {
+                nth(0) && self.tree.child(id, 1).is_some_and(|name| self.kind(name) == Kind::Name)
+            }
             Kind::Call => nth(0) && nth(1),
             Kind::New => nth(1) && self.tree.child(id, 2).is_none_or(|body| self.kind(body) == Kind::Absent),
             Kind::Unary if matches!(self.text(id), "++" | "--" | "p++" | "p--") => false,

@@ -27,10 +27,13 @@ impl Resolver<'_> {
     pub(super) fn import_from(&mut self, id: NodeId) {
         let mut children = self.tree.children(id);
         let Some(module) = children.next() else { return };
-        let path = if self.kind(module) == Kind::Str { Some(vec![self.base(module)]) } else { self.dotted(module) };
+        let path =
+            if self.kind(module) == Kind::Str { Some(vec![self.base(module)]) } else { self.dotted(module) };
         let Some(path) = path else { return };
         for entry in children {
-            let (Some(name), Some(alias)) = (self.tree.child(entry, 0), self.tree.child(entry, 1)) else { continue };
+            let (Some(name), Some(alias)) = (self.tree.child(entry, 0), self.tree.child(entry, 1)) else {
+                continue;
+            };
             let is_default = self.kind(module) == Kind::Str && self.text(name) == "default";
             if self.kind(name) != Kind::Name || is_default {
                 continue;
@@ -61,7 +64,8 @@ impl Resolver<'_> {
             Kind::Record => {
                 let pairs: Vec<_> = self.tree.children(target).collect();
                 for pair in pairs {
-                    let (Some(key), Some(local)) = (self.tree.child(pair, 0), self.tree.child(pair, 1)) else {
+                    let (Some(key), Some(local)) = (self.tree.child(pair, 0), self.tree.child(pair, 1))
+                    else {
                         continue;
                     };
                     if self.kind(key) == Kind::Name && self.kind(local) == Kind::Name {

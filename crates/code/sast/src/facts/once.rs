@@ -98,7 +98,8 @@ impl Once<'_, '_> {
         let of_name = |id: NodeId| resolved.of(id).and_then(|binding| *known.get(binding as usize)?);
         let mut found = self.evaluator.expression(value, &of_name);
         if found.is_none() && self.evaluator.is_symbolic(value) {
-            let is_circular = self.evaluator.tree.subtree(value).any(|id| self.resolved.of(id) == Some(number));
+            let is_circular =
+                self.evaluator.tree.subtree(value).any(|id| self.resolved.of(id) == Some(number));
             found = (!is_circular).then_some(Value::Expression(value));
         }
         if let Some(slot) = self.known.get_mut(number as usize) {
@@ -127,7 +128,8 @@ impl Once<'_, '_> {
 
     fn count_constructors(&mut self, body: NodeId) -> usize {
         let evaluator = &self.evaluator;
-        let is_one = |id: &NodeId| evaluator.kind(*id) == Kind::FunctionDef && evaluator.text(*id) == "constructor";
+        let is_one =
+            |id: &NodeId| evaluator.kind(*id) == Kind::FunctionDef && evaluator.text(*id) == "constructor";
         *self.constructors.entry(body).or_insert_with(|| evaluator.tree.children(body).filter(is_one).count())
     }
 }

@@ -49,7 +49,8 @@ impl Value {
     /// The more precise of two things known of one value; the first if neither is.
     pub(crate) fn refined(self, other: Self) -> Self {
         match (self, other) {
-            (Self::Some(_), Self::Some(_) | Self::Expression(_)) | (Self::Expression(_), Self::Expression(_)) => self,
+            (Self::Some(_), Self::Some(_) | Self::Expression(_))
+            | (Self::Expression(_), Self::Expression(_)) => self,
             (Self::Some(_) | Self::Expression(_), _) => other,
             _ => self,
         }

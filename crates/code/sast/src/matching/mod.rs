@@ -8,7 +8,7 @@ mod equal;
 mod expressions;
 mod imports;
 mod lists;
-pub(crate) mod literals;
+mod literals;
 mod names;
 mod node;
 mod operators;

@@ -9,12 +9,6 @@ pub(super) fn text<'s>(node: Node<'_>, builder: &Builder<'s>) -> &'s str {
     builder.source.get(node.byte_range()).unwrap_or_default()
 }
 
-/// A node's named children without comments.
-pub(super) fn parts<'t>(node: Node<'t>) -> Vec<Node<'t>> {
-    let mut cursor = node.walk();
-    node.named_children(&mut cursor).filter(|child| !child.is_extra()).collect()
-}
-
 /// A number as it is compared: without separators, in lower case.
 pub(super) fn number(text: &str) -> String {
     text.chars().filter(|letter| *letter != '_').map(|letter| letter.to_ascii_lowercase()).collect()

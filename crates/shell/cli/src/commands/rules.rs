@@ -8,13 +8,13 @@ use andon_system::System;
 use crate::arguments::{Look, RulesFrom, TextOrJson};
 use crate::engines::{self, Context};
 use crate::problem::Problem;
-use crate::project::{Configuration, Project};
+use crate::project::{CodeRules, Configuration, Project};
 use crate::{exit, terminal};
 
 /// The rules that would run in the working folder.
 pub(crate) struct Here {
     pub(crate) secrets: Secrets,
-    /// Rules of the engines that are not made of rule files; none where the user named files.
+    /// Rules of the other engines; where the user named files, those of these files.
     built_in: Vec<RuleDescription>,
 }
 
@@ -39,7 +39,8 @@ impl Here {
         };
         let (secrets, warnings) = engines::secrets(&context)?;
         warnings.iter().for_each(|warning| terminal::note(warning));
-        let built_in = if paths.is_empty() { engines::built_in_rules(system) } else { Vec::new() };
+        let mut built_in = if paths.is_empty() { engines::built_in_rules(system) } else { Vec::new() };
+        built_in.extend(CodeRules { system, source: source.as_ref(), named: paths }.read()?.rules());
         Ok(Self { secrets, built_in })
     }
 

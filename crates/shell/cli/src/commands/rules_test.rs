@@ -6,6 +6,7 @@ use andon_secrets::{Secrets, examples, own_pack_files};
 use andon_system::System;
 
 use super::rules::Here;
+use super::rules_test_code;
 use crate::engines::secrets_with;
 use crate::project::read_rule_files;
 use crate::{exit, terminal};
@@ -29,6 +30,11 @@ pub(crate) fn run(system: &dyn System, paths: &[PathBuf]) -> anyhow::Result<u8> 
         (secrets_with(set, system), places)
     };
     let mut tally = Tally::default();
+    let code = rules_test_code::test(system, paths)?;
+    tally.tested += code.tested;
+    tally.texts += code.lines;
+    tally.untested.extend(code.untested);
+    tally.failures.extend(code.failures);
     for rule in &secrets.rule_set().rules {
         let file = files.get(&rule.id).cloned().unwrap_or_else(|| own_file(rule));
         tally.add(&secrets, rule, &file);
@@ -83,7 +89,7 @@ impl Tally {
             .iter()
             .for_each(|rule| out.push_str(&format!("untested  {rule}: it has no examples\n")));
         out.push_str(&format!(
-            "{} rules tested on {} texts, {} failures, {} rules untested\n",
+            "{} rules tested on {} texts and lines, {} failures, {} rules untested\n",
             self.tested,
             self.texts,
             self.failures.len(),

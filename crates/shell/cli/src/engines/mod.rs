@@ -12,7 +12,7 @@ use andon_secrets::{Secrets, Settings};
 use andon_system::System;
 
 use crate::problem::Problem;
-use crate::project::{Project, Rules, project_key};
+use crate::project::{CodeRules, Project, Rules, project_key};
 
 /// An engine that can run.
 pub(crate) struct Registered {
@@ -31,6 +31,15 @@ pub(crate) const ALL: &[Registered] = &[
         build: |context| {
             let (engine, warnings) = secrets(context)?;
             Ok(Built { engine: Box::new(engine), warnings })
+        },
+    },
+    Registered {
+        name: andon_sast::NAME,
+        about: "weaknesses in source code, by rules in Semgrep's format",
+        build: |context| {
+            let Context { system, source, rules: named, .. } = *context;
+            let engine = CodeRules { system, source, named }.read()?;
+            Ok(Built { engine: Box::new(engine), warnings: Vec::new() })
         },
     },
     Registered {
@@ -90,7 +99,16 @@ pub(crate) fn build(names: &[String], context: &Context<'_>) -> anyhow::Result<V
             .into());
     }
     let wanted = |engine: &&Registered| names.is_empty() || names.iter().any(|name| name == engine.name);
-    ALL.iter().filter(wanted).map(|engine| (engine.build)(context)).collect()
+    let mut built = Vec::new();
+    for engine in ALL.iter().filter(wanted) {
+        let engine = (engine.build)(context)?;
+        let info = engine.engine.info();
+        // Rules that the user named are all that runs; an engine that they are not for has nothing to do.
+        if context.rules.is_empty() || info.rules_loaded > 0 || !info.rules_rejected.is_empty() {
+            built.push(engine);
+        }
+    }
+    Ok(built)
 }
 
 /// The engine for secrets with the rules that run here, and warnings about them.

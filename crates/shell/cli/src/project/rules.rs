@@ -7,6 +7,7 @@ use andon_secrets::{own_pack, own_pack_files};
 use andon_system::System;
 
 use super::configuration::text_of;
+use super::code_rules::{is_code_rule_file, read_code_rule_files};
 use super::policies::files_below;
 use super::read_text;
 use crate::problem::Problem;
@@ -93,10 +94,16 @@ pub(crate) struct RuleFile {
 pub(crate) fn read_rule_files(system: &dyn System, named: &[PathBuf]) -> anyhow::Result<Vec<RuleFile>> {
     let mut files = Vec::new();
     for path in named {
-        let found = files_below(system, path, "toml")?;
+        let found: Vec<_> = files_below(system, path, "toml")?
+            .into_iter()
+            .filter(|file| !is_code_rule_file(&file.display().to_string()))
+            .collect();
+        if found.is_empty() && !read_code_rule_files(system, std::slice::from_ref(path))?.is_empty() {
+            continue;
+        }
         if found.is_empty() {
-            return Err(Problem::new(format!("no .toml file with rules in {}", path.display()))
-                .hint("name a file in the format of gitleaks, or a folder with such files")
+            return Err(Problem::new(format!("no file with rules in {}", path.display()))
+                .hint("name a .toml file in the format of gitleaks, a .yaml file in that of Semgrep, or a folder with such files")
                 .into());
         }
         for file in found {

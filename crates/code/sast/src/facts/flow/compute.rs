@@ -48,7 +48,9 @@ impl Flow<'_, '_> {
             ("+", value) => value,
             ("!", Value::Bool(value)) => Value::Bool(!value),
             (_, Value::Bool(_)) => Value::Some(Type::Bool),
-            ("-", Value::Integer(value)) => value.checked_neg().map_or(Value::Some(Type::Integer), Value::Integer),
+            ("-", Value::Integer(value)) => {
+                value.checked_neg().map_or(Value::Some(Type::Integer), Value::Integer)
+            }
             (_, Value::Integer(_)) => Value::Some(Type::Integer),
             (_, Value::Some(kind)) => Value::Some(kind),
             _ => return None,
@@ -62,7 +64,12 @@ impl Flow<'_, '_> {
     }
 
     /// What an operator makes of two values.
-    pub(super) fn operation(&mut self, operator: Symbol, left: Option<Value>, right: Option<Value>) -> Option<Value> {
+    pub(super) fn operation(
+        &mut self,
+        operator: Symbol,
+        left: Option<Value>,
+        right: Option<Value>,
+    ) -> Option<Value> {
         let operator = self.evaluator.symbol_text(operator);
         let is_python = self.evaluator.language == Language::Python;
         let left = left?;

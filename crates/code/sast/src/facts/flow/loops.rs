@@ -63,7 +63,8 @@ impl Flow<'_, '_> {
             self.state.is_reachable = true;
             return self.state.clear();
         }
-        let changed: FxHashSet<_> = self.state.changes(start).into_iter().map(|(variable, _)| variable).collect();
+        let changed: FxHashSet<_> =
+            self.state.changes(start).into_iter().map(|(variable, _)| variable).collect();
         for (variable, _) in self.state.known() {
             if !changed.contains(&variable) {
                 self.state.set(variable, None);

@@ -7,6 +7,7 @@ mod compute;
 mod loops;
 mod state;
 mod statement;
+mod ways;
 mod write;
 
 use andon_syntax::{Kind, NodeId};
@@ -23,7 +24,8 @@ pub(crate) fn follow(evaluator: &mut Evaluator<'_>, resolved: &Resolved, values:
     let nodes = u64::try_from(evaluator.tree.len()).unwrap_or(u64::MAX);
     let fuel = FUEL.saturating_add(nodes.saturating_mul(64));
     let root = evaluator.tree.root();
-    let mut flow = Flow { evaluator, resolved, values, state: State::new(fuel), targets: Vec::new(), depth: 0 };
+    let mut flow =
+        Flow { evaluator, resolved, values, state: State::new(fuel), targets: Vec::new(), depth: 0 };
     flow.visit(root);
 }
 

@@ -30,13 +30,7 @@ struct Try {
 
 impl State {
     pub(super) fn new(fuel: u64) -> Self {
-        Self {
-            known: FxHashMap::default(),
-            trail: Vec::new(),
-            is_reachable: true,
-            tries: Vec::new(),
-            fuel,
-        }
+        Self { known: FxHashMap::default(), trail: Vec::new(), is_reachable: true, tries: Vec::new(), fuel }
     }
 
     /// The state at the start of a function.

@@ -16,17 +16,17 @@ impl Flow<'_, '_> {
             let value = self.assigned(value);
             return self.set(target, value);
         }
-        let is_go_list = self.evaluator.language == Language::Go && !self.text(id).is_empty();
-        self.write(target, is_go_list.then_some(value));
+        self.forget(target);
     }
 
     pub(super) fn assignment(&mut self, id: NodeId) {
         let (Some(target), Some(value)) = (self.child(id, 0), self.child(id, 1)) else { return };
         self.visit(value);
         if self.kind(target) != Kind::Name {
-            return self.write(target, None);
+            return self.forget(target);
         }
-        let is_unknown = self.evaluator.language == Language::Python && is_chained(self.evaluator, target, value);
+        let is_unknown =
+            self.evaluator.language == Language::Python && is_chained(self.evaluator, target, value);
         let value = if is_unknown { None } else { self.assigned(value) };
         self.set(target, value);
     }
@@ -36,7 +36,7 @@ impl Flow<'_, '_> {
         let (Some(target), Some(value)) = (self.child(id, 0), self.child(id, 1)) else { return };
         self.visit(value);
         if self.kind(target) != Kind::Name {
-            return self.write(target, None);
+            return self.forget(target);
         }
         let (left, right) = (self.known(target), self.value(value));
         let computed = self.operation(self.evaluator.tree.text(id), left, right);
@@ -74,27 +74,14 @@ impl Flow<'_, '_> {
         computed.or_else(|| self.evaluator.is_symbolic(value).then_some(Value::Expression(value)))
     }
 
-    /// Assigns what is no plain name; of a list each its value, if those are listed too.
-    fn write(&mut self, target: NodeId, value: Option<NodeId>) {
-        let tree = self.evaluator.tree;
-        let is_list = |id: NodeId| matches!(tree.kind(id), Kind::Tuple | Kind::Array);
-        let value = value.filter(|value| is_list(*value) && tree.children(*value).count() == tree.children(target).count());
-        if let Some(value) = value.filter(|_| is_list(target)) {
-            for (target, value) in tree.children(target).zip(tree.children(value)) {
-                let value = self.assigned(value);
-                self.set(target, value);
-            }
-        } else {
-            self.forget(target);
-        }
-    }
-
     /// Nothing is known any more of what is assigned.
     pub(super) fn forget(&mut self, target: NodeId) {
         let tree = self.evaluator.tree;
         match self.kind(target) {
             Kind::Name => self.set(target, None),
-            Kind::Tuple | Kind::Array | Kind::Spread => tree.children(target).for_each(|part| self.forget(part)),
+            Kind::Tuple | Kind::Array | Kind::Spread => {
+                tree.children(target).for_each(|part| self.forget(part))
+            }
             Kind::Record => {
                 for part in tree.children(target) {
                     self.forget(tree.child(part, 1).unwrap_or(part));

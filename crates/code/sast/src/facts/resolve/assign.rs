@@ -7,6 +7,9 @@ impl Resolver<'_> {
     /// `a = b`, which may declare `a`.
     pub(super) fn assign(&mut self, id: NodeId) {
         let (Some(target), Some(value)) = (self.tree.child(id, 0), self.tree.child(id, 1)) else { return };
+        if self.text(id) == ":=" && self.language == Language::Go {
+            return self.define_new(target, value);
+        }
         let declares = self.kind(target) == Kind::Name
             && self.may_declare()
             && self.scopes.find(self.tree.text(target)).is_none();
@@ -17,6 +20,17 @@ impl Resolver<'_> {
         } else {
             self.assign_target(target);
             self.visit(value);
+        }
+    }
+
+    /// Go's `a := b`.
+    fn define_new(&mut self, target: NodeId, value: NodeId) {
+        self.visit(value);
+        if self.kind(target) == Kind::Name {
+            let declared = self.type_of_value(value);
+            self.declare_target(target, declared);
+        } else {
+            self.declare_new(target);
         }
     }
 
@@ -71,7 +85,9 @@ impl Resolver<'_> {
         match self.kind(id) {
             Kind::Name => self.assign_name(id),
             Kind::Tuple | Kind::Array | Kind::Spread => self.each_part(id, Self::assign_target),
-            Kind::Record => self.each_part(id, |resolver, part| resolver.part_of_record(part, Self::assign_target)),
+            Kind::Record => {
+                self.each_part(id, |resolver, part| resolver.part_of_record(part, Self::assign_target))
+            }
             Kind::Assign if self.language.is_script() => self.defaulted(id, Self::assign_target),
             _ => {
                 self.visit(id);
@@ -122,7 +138,7 @@ impl Resolver<'_> {
     }
 
     /// Names of `a, b := c`, of which only some may be new.
-    pub(super) fn declare_new(&mut self, id: NodeId) {
+    fn declare_new(&mut self, id: NodeId) {
         if self.kind(id) != Kind::Name {
             return self.each_part(id, Self::declare_new);
         }

@@ -1,4 +1,4 @@
-use andon_syntax::{Kind, Language, NodeId};
+use andon_syntax::{Kind, NodeId};
 
 use super::{Context, Resolver};
 use crate::facts::scopes::{Binding, Place};
@@ -148,7 +148,9 @@ impl Resolver<'_> {
     /// A variable or field, declared after its value has been read.
     pub(super) fn variable(&mut self, id: NodeId) {
         let children: Vec<_> = self.tree.children(id).collect();
-        let [attributes, target, declared, value] = children.as_slice() else { return self.visit_children(id) };
+        let [attributes, target, declared, value] = children.as_slice() else {
+            return self.visit_children(id);
+        };
         self.visit(*attributes);
         self.visit_type(*declared);
         self.visit(*value);
@@ -156,11 +158,7 @@ impl Resolver<'_> {
             return;
         }
         if self.kind(*target) != Kind::Name {
-            return if self.language == Language::Go && self.text(id).is_empty() {
-                self.declare_new(*target);
-            } else {
-                self.declare_target(*target, None);
-            };
+            return self.declare_target(*target, None);
         }
         if !self.can_hold_names() {
             return self.declare_target(*target, None);

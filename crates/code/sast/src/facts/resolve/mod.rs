@@ -135,7 +135,9 @@ impl Resolver<'_> {
     fn visit_type(&mut self, id: NodeId) {
         let outer = std::mem::replace(&mut self.in_type, true);
         match self.kind(id) {
-            Kind::SuperType | Kind::TypeParams | Kind::TypeAlias | Kind::GenericType => self.visit_children(id),
+            Kind::SuperType | Kind::TypeParams | Kind::TypeAlias | Kind::GenericType => {
+                self.visit_children(id)
+            }
             _ => self.visit(id),
         }
         self.in_type = outer;

@@ -1,0 +1,123 @@
+use std::path::PathBuf;
+
+use andon_sast::check::Ruleset;
+use andon_sast::rule::{LoadError, Loader, Refused};
+use andon_sast::{Origin, Sast, own_pack_files};
+use andon_scan::config_source::ConfigSource;
+use andon_system::System;
+
+use super::configuration::text_of;
+use super::policies::files_below;
+use super::read_text;
+
+/// A larger rule file is refused, in bytes.
+const LARGEST: u64 = 32 << 20;
+/// Where a project's own rules stand, beside our pack.
+const FOLDER: &str = ".andon/rules";
+const OURS: &str = "andon";
+
+/// Where rules for source code come from: files in Semgrep's format.
+pub(crate) struct CodeRules<'a> {
+    pub(crate) system: &'a dyn System,
+    pub(crate) source: &'a dyn ConfigSource,
+    /// Files and folders that the user named; nothing else is read then.
+    pub(crate) named: &'a [PathBuf],
+}
+
+/// A file of rules.
+pub(crate) struct CodeRuleFile {
+    /// As messages call it.
+    pub(crate) name: String,
+    pub(crate) text: String,
+    /// Whether it is part of our own pack.
+    ours: bool,
+}
+
+impl CodeRules<'_> {
+    /// The rules that run: those that the user named; else our own pack and what the project adds.
+    ///
+    /// # Errors
+    /// When a file cannot be read. One that holds no rules is among those that cannot run.
+    pub(crate) fn read(&self) -> anyhow::Result<Sast> {
+        let files = if self.named.is_empty() { self.usual()? } else { read_code_rule_files(self.system, self.named)? };
+        Ok(engine_of(&files, self.system))
+    }
+
+    fn usual(&self) -> anyhow::Result<Vec<CodeRuleFile>> {
+        let own = own_pack_files().iter();
+        let mut files: Vec<_> = own
+            .map(|(name, text)| CodeRuleFile { name: (*name).to_owned(), text: (*text).to_owned(), ours: true })
+            .collect();
+        for name in self.source.list(FOLDER)?.into_iter().filter(|name| is_code_rule_file(name)) {
+            let text = text_of(self.source, &name)?.unwrap_or_default();
+            files.push(CodeRuleFile { name, text, ours: false });
+        }
+        Ok(files)
+    }
+}
+
+/// Whether a name is that of a file with rules for source code.
+pub(crate) fn is_code_rule_file(name: &str) -> bool {
+    name.ends_with(".yaml") || name.ends_with(".yml")
+}
+
+/// The files at and below paths that the user named, without those that are tests of rules.
+///
+/// # Errors
+/// When one cannot be read.
+pub(crate) fn read_code_rule_files(
+    system: &dyn System,
+    named: &[PathBuf],
+) -> anyhow::Result<Vec<CodeRuleFile>> {
+    let mut files = Vec::new();
+    for path in named {
+        let mut found = files_below(system, path, "yaml")?;
+        found.extend(files_below(system, path, "yml")?);
+        found.sort();
+        found.dedup();
+        for file in found {
+            let name = file.display().to_string();
+            let is_test = [".test.", ".fixed."].iter().any(|part| name.contains(part));
+            if is_code_rule_file(&name) && !is_test {
+                files.push(CodeRuleFile { text: read_text(system, &file, LARGEST)?, name, ours: false });
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// An engine with the rules of some files.
+pub(crate) fn engine_of(files: &[CodeRuleFile], system: &dyn System) -> Sast {
+    let mut loader = Loader::default();
+    let (mut loaded, mut origins) = (Vec::new(), Vec::new());
+    for file in files {
+        let mut rules = loader.load(&file.name, &file.text).unwrap_or_else(unreadable);
+        let origin = origin(file);
+        origins.extend(rules.rules.iter().map(|rule| (rule.id.clone(), origin.clone())));
+        rules.refused.iter_mut().for_each(|refused| refused.file.clone_from(&file.name));
+        loaded.push(rules);
+    }
+    let mut ruleset = Ruleset::new(loader, loaded);
+    ruleset.today = system.now().as_second() as f64;
+    let texts: Vec<_> = files.iter().map(|file| file.text.as_str()).collect();
+    Sast::new(ruleset, origins, &texts)
+}
+
+fn origin(file: &CodeRuleFile) -> Origin {
+    if file.ours {
+        return Origin { pack: OURS.to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() };
+    }
+    Origin { pack: file.name.clone(), version: String::new() }
+}
+
+/// A file without readable rules, as one rule that cannot run.
+fn unreadable(error: LoadError) -> andon_sast::rule::Loaded {
+    let refused = Refused {
+        id: None,
+        file: error.file,
+        line: error.line,
+        reason: error.reason,
+        is_unsupported: false,
+    };
+    andon_sast::rule::Loaded { rules: Vec::new(), refused: vec![refused] }
+}
