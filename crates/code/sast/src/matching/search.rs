@@ -43,50 +43,32 @@ impl Found<'_> {
 }
 
 fn each_expression(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
-    let source = matcher.source;
-    let only = root_kinds(matcher.pattern.kind(root));
-    for t in source.tree.ids() {
-        let kind = source.kind(t);
-        if !only.is_empty() && !only.contains(&kind) && !may_replace(kind) {
-            continue;
-        }
-        let evaluated = source.role(t) == Role::Expression && kind != Kind::Spread;
-        let is_assignment = kind == Kind::VarDef && matcher.options.vardef_assign
-            || kind == Kind::FunctionDef && matcher.options.flddef_assign;
-        let is_call = kind == Kind::Attribute && matcher.options.attr_expr;
-        if evaluated || (matcher.pattern.kind(root) == Kind::Assign && is_assignment) || is_call {
+    let mut compare = |t| {
+        if may_stand(matcher, root, t) {
             found.add_whole(t, matcher.node(root, t, &Env::default()));
         }
+    };
+    match matcher.expressions_like(root) {
+        Some(like) => like.into_iter().for_each(&mut compare),
+        None => matcher.source.tree.ids().for_each(&mut compare),
     }
 }
 
-/// What can match a pattern with this kind at its root, beside what names and constants stand for; empty for anything.
-fn root_kinds(kind: Kind) -> &'static [Kind] {
-    match kind {
-        Kind::Call => &[Kind::Call, Kind::Attribute],
-        Kind::Member => &[Kind::Member, Kind::Name],
-        Kind::Name => &[Kind::Name],
-        Kind::New => &[Kind::New],
-        Kind::Assign => &[Kind::Assign, Kind::VarDef, Kind::FunctionDef],
-        Kind::AugmentedAssign => &[Kind::AugmentedAssign],
-        Kind::Binary => &[Kind::Binary],
-        Kind::Index => &[Kind::Index],
-        Kind::Lambda => &[Kind::Lambda],
-        Kind::Conditional => &[Kind::Conditional],
-        Kind::Xml => &[Kind::Xml],
-        _ => &[],
-    }
-}
-
-/// Kinds of code that stand for other code.
-fn may_replace(kind: Kind) -> bool {
-    matches!(kind, Kind::Name | Kind::Cast | Kind::Member)
+/// Whether an expression can be meant by a node where it stands.
+fn may_stand(matcher: &Matcher<'_>, root: NodeId, t: NodeId) -> bool {
+    let (source, options) = (matcher.source, matcher.options);
+    let kind = source.kind(t);
+    let evaluated = source.role(t) == Role::Expression && kind != Kind::Spread;
+    let is_assignment = kind == Kind::VarDef && options.vardef_assign
+        || kind == Kind::FunctionDef && options.flddef_assign;
+    let is_call = kind == Kind::Attribute && options.attr_expr;
+    evaluated || (matcher.pattern.kind(root) == Kind::Assign && is_assignment) || is_call
 }
 
 fn each_statement(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
     let source = matcher.source;
     let kind = matcher.pattern.kind(root);
-    for t in source.tree.ids() {
+    let mut compare = |t| {
         let stands = source.role(t) == Role::Statement
             || (source.kind(t) == kind && matches!(kind, Kind::Catch | Kind::Case | Kind::ClassDef))
             || (kind == Kind::Return && source.role(t) == Role::Expression)
@@ -94,18 +76,28 @@ fn each_statement(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
         if stands {
             found.add_whole(t, matcher.node(root, t, &Env::default()));
         }
+    };
+    match matcher.statements_like(root) {
+        Some(like) => like.into_iter().for_each(&mut compare),
+        None => source.tree.ids().for_each(&mut compare),
     }
 }
 
 fn each_row(matcher: &Matcher<'_>, roots: &[NodeId], found: &mut Found<'_>) {
     let source = matcher.source;
-    for t in source.tree.ids() {
-        if !matches!(source.kind(t), Kind::File | Kind::Block | Kind::ClassBody) {
+    let first_like = roots.first().and_then(|first| matcher.kinds_of_statement(*first));
+    let is_start = |t| first_like.is_none_or(|like| like.contains(&source.kind(t)));
+    let lists = [Kind::File, Kind::Block, Kind::ClassBody].into_iter().flat_map(|kind| source.kinds.of(kind));
+    for t in lists {
+        if first_like.is_some() && !source.tree.children(*t).any(is_start) {
             continue;
         }
-        let statements: Vec<_> = source.tree.children(t).collect();
+        let statements: Vec<_> = source.tree.children(*t).collect();
         for from in 0..statements.len() {
             let Some(rest @ [first, ..]) = statements.get(from..) else { continue };
+            if !is_start(*first) {
+                continue;
+            }
             let start = source.tree.span(*first);
             for env in matcher.statements(roots, rest, &Env::default(), true) {
                 let span = start.start..env.end.max(start.end);
