@@ -14,6 +14,8 @@ pub(super) struct Part<'p> {
     /// The part, in bytes of the inner text.
     span: Range<usize>,
     outer: Bindings,
+    /// The node that it is in the same file, if it is one.
+    node: Option<NodeId>,
 }
 
 /// The text that the part is read in.
@@ -40,7 +42,8 @@ impl<'p> Part<'p> {
         let outer = outer.clone();
         let span = value.span.clone();
         let Some(language) = language else {
-            return Some(Box::new(Self { file: Inner::Same(file), span, outer }));
+            let node = value.nodes.filter(|(first, last)| first == last).map(|(node, _)| node);
+            return Some(Box::new(Self { file: Inner::Same(file), span, outer, node }));
         };
         let (text, offset) = content(file.source, value);
         let code = match language {
@@ -50,7 +53,7 @@ impl<'p> Part<'p> {
         };
         let span = 0..text.len();
         let text = Box::new(Reading { text: text.to_owned(), language: code });
-        Some(Box::new(Self { file: Inner::Other { text, offset, file }, span, outer }))
+        Some(Box::new(Self { file: Inner::Other { text, offset, file }, span, outer, node: None }))
     }
 
     fn outer_file(&self) -> &FileSubject<'p> {
@@ -64,6 +67,15 @@ impl<'p> Part<'p> {
         bindings.iter().all(|(name, value)| {
             self.outer.get(name).is_none_or(|bound| file.equal(bound, value))
         })
+    }
+
+    /// What is found in the file, and in the part itself where that is only a piece of an expression.
+    fn in_same(&self, file: &FileSubject<'_>, pattern: PatternId) -> Vec<Match> {
+        let mut found = file.matches(pattern).into_owned();
+        if let Some(node) = self.node {
+            found.extend(file.matches_at(pattern, node));
+        }
+        found
     }
 
     fn in_other(&self, reading: &Reading, pattern: PatternId) -> Vec<Match> {
@@ -116,7 +128,7 @@ impl Subject for Part<'_> {
         let found = match &self.file {
             Inner::Same(file) => match file.ruleset.patterns.get(pattern).map(|it| &it.kind) {
                 Some(PatternKind::Regex(regex)) => regex_matches(regex, file.text(), self.span.clone()).0,
-                _ => file.matches(pattern).into_owned(),
+                _ => self.in_same(file, pattern),
             },
             Inner::Other { text, .. } => self.in_other(text, pattern),
         };
@@ -176,7 +188,8 @@ impl Subject for Part<'_> {
                 let span = 0..text.len();
                 let text = Box::new(Reading { text, language: code });
                 let offset = self.outward(value).span.start;
-                Some(Box::new(Part { file: Inner::Other { text, offset, file }, span, outer: outer.clone() }))
+                let file = Inner::Other { text, offset, file };
+                Some(Box::new(Part { file, span, outer: outer.clone(), node: None }))
             }
             Inner::Other { .. } => None,
         }

@@ -9,7 +9,7 @@ use crate::check::part::Part;
 use crate::check::words::Present;
 use crate::check::{Ruleset, views};
 use crate::formula::{Constant, Subject, regex_matches};
-use crate::matching::{Bindings, Match, Source, Value, has_type, same_value, search};
+use crate::matching::{Bindings, Match, Source, Value, has_type, same_value, search, search_at};
 use crate::rule::{Options, PatternId, PatternKind, RuleLanguage};
 
 /// Comparisons that a pattern may make in a file.
@@ -45,6 +45,16 @@ impl<'r> FileSubject<'r> {
         match self.ruleset.compiled.get(id.index()) {
             Some(Compiled::Code(compiled)) => {
                 search(compiled, self.source, &pattern.options, &Cell::new(FUEL))
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// A pattern at one node that may be a piece of an expression.
+    pub(super) fn matches_at(&self, id: PatternId, node: NodeId) -> Vec<Match> {
+        match (self.ruleset.patterns.get(id), self.ruleset.compiled.get(id.index())) {
+            (Some(pattern), Some(Compiled::Code(compiled))) => {
+                search_at(compiled, self.source, &pattern.options, &Cell::new(FUEL), node)
             }
             _ => Vec::new(),
         }

@@ -141,7 +141,7 @@ fn nested<'f>(
 /// The text of a value, of a string without its quotes.
 fn content<'s>(value: Option<&Value>, subject: &'s dyn Subject) -> Option<Cow<'s, str>> {
     let value = value?;
-    let Some(inner) = subject.inner_text(value) else {
+    let Some(inner) = subject.inner_text(value).or_else(|| subject.held(value)) else {
         return Some(Cow::Borrowed(subject.written(value)));
     };
     if !inner.contains('\\') {

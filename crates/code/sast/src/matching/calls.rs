@@ -100,11 +100,19 @@ impl Matcher<'_> {
 
     /// A string with interpolation. `"..."` in the pattern's stands for any parts, `{...}` for any one.
     pub(super) fn template(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
-        if self.kind(t) != Kind::Template {
+        if self.kind(t) != Kind::Template || !self.same_template(p, t) {
             return none();
         }
         let ps = self.pattern_children(p);
         self.template_parts(&ps, &self.children(t), env)
+    }
+
+    /// Literals side by side stand for any template, what reads variables for its like alone, a tag for any tag.
+    fn same_template(&self, p: NodeId, t: NodeId) -> bool {
+        match (self.pattern_text(p), self.source.name(t)) {
+            ("", code) => matches!(code, "" | "f"),
+            (pattern, code) => pattern == code,
+        }
     }
 
     fn template_parts(&self, ps: &[NodeId], ts: &[NodeId], env: &Env) -> Envs {

@@ -7,14 +7,14 @@ use crate::matching::envs::{Env, Envs, either, given, none, one, or_else, then};
 const MOST_REPLACED: u32 = 50;
 
 impl Matcher<'_> {
-    pub(super) fn expression(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+    pub(super) fn expression(&self, p: NodeId, t: NodeId, is_whole: bool, env: &Env) -> Envs {
         let found = self.plainly(p, t, env);
         let found = match self.kind(t) {
             Kind::Name | Kind::Member => or_else(found, || self.by_full_name(p, t, env)),
             Kind::Cast => or_else(found, || self.cast_away(p, t, env)),
             _ => found,
         };
-        or_else(found, || self.replaced(p, t, env))
+        if is_whole { found } else { or_else(found, || self.replaced(p, t, env)) }
     }
 
     /// A cast expression is also what is cast.
@@ -23,15 +23,8 @@ impl Matcher<'_> {
     }
 
     /// A name is also the expression it was assigned.
-    fn replaced(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
-        if !self.options.symbolic_propagation || self.replaced.get() >= MOST_REPLACED {
-            return none();
-        }
-        let Some(expression) = self.source.facts.expressions.get(&t) else { return none() };
-        self.replaced.set(self.replaced.get() + 1);
-        let envs = self.node(p, *expression, env);
-        self.replaced.set(self.replaced.get() - 1);
-        envs
+    pub(super) fn replaced(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        self.behind_name(t, |expression| self.node(p, expression, env))
     }
 
     fn plainly(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
@@ -198,14 +191,22 @@ impl Matcher<'_> {
         let mut found = none();
         for id in self.source.tree.subtree(t) {
             if self.source.role(id) == crate::matching::roles::Role::Expression || id == t {
-                found = either(found, || self.node(p, id, env));
+                found = either(found, || self.whole_node(p, id, env));
+                found = either(found, || self.behind_name(id, |expression| self.deep(p, expression, env)));
             }
         }
-        if self.options.symbolic_propagation
-            && let Some(expression) = self.source.facts.expressions.get(&t)
-        {
-            found = either(found, || self.node(p, *expression, env));
-        }
         found
+    }
+
+    /// What holds for the expression that a name was assigned.
+    pub(super) fn behind_name(&self, t: NodeId, look: impl FnOnce(NodeId) -> Envs) -> Envs {
+        if !self.options.symbolic_propagation || self.replaced.get() >= MOST_REPLACED {
+            return none();
+        }
+        let Some(expression) = self.source.facts.expressions.get(&t) else { return none() };
+        self.replaced.set(self.replaced.get() + 1);
+        let envs = look(*expression);
+        self.replaced.set(self.replaced.get() - 1);
+        envs
     }
 }

@@ -6,9 +6,13 @@ use crate::matching::envs::{Env, Envs, given, none, one, or_else, then};
 impl Matcher<'_> {
     /// An import, however it is written: `import a.b` matches `from a import b` too.
     pub(super) fn import(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        if !self.same_text(p, t) {
+            return none();
+        }
         let plain = match (self.pattern_kind(p), self.kind(t)) {
             (Kind::Import, Kind::Import) => self.module_and_rest(p, t, env),
             (Kind::ImportAll, Kind::ImportAll) => self.module_and_rest(p, t, env),
+            (Kind::Import, Kind::ImportAll) if self.has_no_alias(p) => self.module_and_rest(p, t, env),
             (Kind::ImportFrom, Kind::ImportFrom) => self.import_from(p, t, env),
             _ => none(),
         };
@@ -43,7 +47,9 @@ impl Matcher<'_> {
         let mut all = none();
         for t in ts {
             let (ps, ts_parts) = (self.pattern_children(*p), self.children(*t));
-            let ([p_name, p_alias], [t_name, t_alias]) = (ps.as_slice(), ts_parts.as_slice()) else { continue };
+            let ([p_name, p_alias], [t_name, t_alias]) = (ps.as_slice(), ts_parts.as_slice()) else {
+                continue;
+            };
             let envs = then(self.node(*p_name, *t_name, env), |env| self.lenient(*p_alias, *t_alias, env));
             crate::matching::envs::merge(&mut all, then(envs, |env| self.imported(rest, ts, env)));
         }
@@ -55,7 +61,11 @@ impl Matcher<'_> {
         match (self.pattern_kind(p), self.kind(t)) {
             (Kind::Str, Kind::Str) => self.module_path(p, t, env),
             (Kind::Str, _) | (_, Kind::Str) => {
-                if self.pattern_kind(p) == Kind::Metavariable { self.node(p, t, env) } else { none() }
+                if self.pattern_kind(p) == Kind::Metavariable {
+                    self.node(p, t, env)
+                } else {
+                    none()
+                }
             }
             _ => or_else(self.node(p, t, env), || match self.kind(t) {
                 Kind::Member => self.child(t, 0).map_or_else(none, |head| self.module(p, head, env)),
@@ -87,7 +97,8 @@ impl Matcher<'_> {
     fn has_no_alias(&self, p: NodeId) -> bool {
         let names = self.pattern.children(p).skip(1);
         names.flat_map(|name| self.pattern.subtree(name).skip(1).chain([name])).all(|id| {
-            let is_alias = self.pattern.parent(id).and_then(|parent| self.pattern_child(parent, 1)) == Some(id);
+            let is_alias =
+                self.pattern.parent(id).and_then(|parent| self.pattern_child(parent, 1)) == Some(id);
             !is_alias || self.pattern_kind(id) == Kind::Absent || self.pattern_kind(id) == Kind::ImportName
         })
     }
@@ -121,7 +132,11 @@ fn paths<'t>(
 }
 
 /// The parts of a dotted name; none if it holds a hole or is a path.
-fn words<'t>(tree: &andon_syntax::Tree, id: NodeId, text: impl Fn(NodeId) -> &'t str + Copy) -> Option<Vec<&'t str>> {
+fn words<'t>(
+    tree: &andon_syntax::Tree,
+    id: NodeId,
+    text: impl Fn(NodeId) -> &'t str + Copy,
+) -> Option<Vec<&'t str>> {
     match tree.kind(id) {
         Kind::Name => Some(vec![text(id)]),
         Kind::Member => {

@@ -50,6 +50,9 @@ impl Matcher<'_> {
     ) -> Envs {
         let mut all = none();
         for length in 0..=ts.len() {
+            if !self.spend() {
+                break;
+            }
             let (run, rest) = ts.split_at(length);
             let at = rest.first().map_or(0, |t| self.source.tree.span(*t).start);
             merge(&mut all, then(self.bind(p, self.run(run, at), env), |env| next(rest, env)));

@@ -90,7 +90,7 @@ impl Matcher<'_> {
         let body = pattern.strip_prefix("=~/").unwrap_or(pattern);
         let Some((body, flags)) = body.rsplit_once('/') else { return false };
         let flags = if flags.contains('i') { "(?i)" } else { "" };
-        regex::Regex::new(&format!("{flags}^(?:{body})")).is_ok_and(|regex| regex.is_match(text))
+        regex::Regex::new(&format!("{flags}{body}")).is_ok_and(|regex| regex.is_match(text))
     }
 }
 

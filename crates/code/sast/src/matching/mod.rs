@@ -28,6 +28,7 @@ use crate::rule::Options;
 
 pub use bindings::{Bindings, Match, Value};
 pub use search::search;
+pub(crate) use search::search_at;
 pub(crate) use equal::same_value;
 pub(crate) use literals::integer;
 pub(crate) use types::has_type;
@@ -50,6 +51,8 @@ pub(crate) struct Matcher<'a> {
     fuel: &'a Cell<u64>,
     /// How many names have been replaced by their expressions.
     replaced: Cell<u32>,
+    /// Whether the next comparison is that of a whole pattern.
+    is_whole: Cell<bool>,
 }
 
 impl<'a> Matcher<'a> {
@@ -59,14 +62,28 @@ impl<'a> Matcher<'a> {
         options: &'a Options,
         fuel: &'a Cell<u64>,
     ) -> Self {
-        Self { pattern, words: &source.symbols, source, options, fuel, replaced: Cell::new(0) }
+        Self { pattern, words: &source.symbols, source, options, fuel, replaced: Cell::new(0), is_whole: Cell::new(false) }
     }
 
     /// Compares a node of the pattern with one of the file.
     pub(crate) fn node(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
-        let Some(left) = self.fuel.get().checked_sub(1) else { return none() };
-        self.fuel.set(left);
+        if !self.spend() {
+            return none();
+        }
         stacker::maybe_grow(RED_ZONE, STACK, || self.dispatch(p, t, env))
+    }
+
+    /// Takes a comparison from what is left; whether one was.
+    fn spend(&self) -> bool {
+        let left = self.fuel.get().checked_sub(1);
+        self.fuel.set(left.unwrap_or(0));
+        left.is_some()
+    }
+
+    /// Compares a whole pattern with a node, which then stands for nothing but itself.
+    pub(crate) fn whole_node(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        self.is_whole.set(true);
+        self.node(p, t, env)
     }
 
     fn pattern_kind(&self, p: NodeId) -> Kind {

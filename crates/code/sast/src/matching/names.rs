@@ -40,7 +40,9 @@ impl Matcher<'_> {
     }
 
     fn by_wildcard(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
-        if self.pattern_kind(p) != Kind::Member || self.source.facts.declarations.contains_key(&t) {
+        let names_only = |id| matches!(self.pattern_kind(id), Kind::Name | Kind::Member);
+        let is_dotted = self.pattern_kind(p) == Kind::Member && self.pattern.subtree(p).all(names_only);
+        if !is_dotted || self.source.facts.declarations.contains_key(&t) {
             return none();
         }
         for module in &self.source.facts.wildcards {

@@ -1,6 +1,6 @@
 use andon_syntax::{Kind, NodeId};
 
-use crate::matching::envs::{Env, Envs, given, none, one, then};
+use crate::matching::envs::{Env, Envs, either, given, none, one, then};
 use crate::matching::{Matcher, Value};
 
 /// How the children at a position are compared.
@@ -18,9 +18,10 @@ enum Slot {
 
 impl Matcher<'_> {
     pub(super) fn dispatch(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let is_whole = self.is_whole.replace(false);
         match self.pattern_kind(p) {
             Kind::Ellipsis => one(env),
-            Kind::Metavariable => self.metavariable(p, t, env),
+            Kind::Metavariable => self.metavariable(p, t, is_whole, env),
             Kind::MetavariableEllipsis => self.bind(p, self.whole(t), env),
             Kind::DeepEllipsis => {
                 self.pattern_child(p, 0).map_or_else(none, |inner| self.deep(inner, t, env))
@@ -36,7 +37,7 @@ impl Matcher<'_> {
             Kind::VarDef | Kind::Lambda | Kind::Attribute | Kind::Attributes | Kind::Supers => {
                 self.definition(p, t, env)
             }
-            _ => self.expression(p, t, env),
+            _ => self.expression(p, t, is_whole, env),
         }
     }
 
@@ -100,11 +101,12 @@ impl Matcher<'_> {
         if self.pattern_kind(p) == Kind::Absent { one(env) } else { self.optional(p, t, env) }
     }
 
-    fn metavariable(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+    fn metavariable(&self, p: NodeId, t: NodeId, is_whole: bool, env: &Env) -> Envs {
         match self.kind(t) {
             Kind::Absent => none(),
-            // What an operator builds has a name in no language.
-            Kind::Template if self.source.name(t).is_empty() => self.bind(p, self.whole(t), env),
+            Kind::Name if !is_whole => {
+                either(self.bind(p, self.whole(t), env), || self.replaced(p, t, env))
+            }
             _ => self.bind(p, self.whole(t), env),
         }
     }

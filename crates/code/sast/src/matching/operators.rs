@@ -1,11 +1,11 @@
 use andon_syntax::{Kind, NodeId};
 
 use crate::matching::Matcher;
-use crate::matching::envs::{Env, Envs, either, given, none, one, then};
+use crate::matching::envs::{Env, Envs, either, given, merge, none, one, then};
 use crate::matching::lists::without;
 
-/// More operands than these are compared in order, so that time stays bounded.
-const MOST_ANY_ORDER: usize = 6;
+/// Of more operands that holes may stand for, each hole stands for the next one, so that time stays bounded.
+const MOST_ANY_ORDER: usize = 3;
 
 impl Matcher<'_> {
     pub(super) fn unary(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
@@ -24,10 +24,7 @@ impl Matcher<'_> {
         let commutes = self.commutes(operator);
         if self.options.ac_matching && is_associative(operator) {
             let (ps, ts) = (self.pattern_operands(p, p), self.operands(t, t));
-            if commutes && ps.len() <= MOST_ANY_ORDER && ts.len() <= MOST_ANY_ORDER {
-                return self.any_order(p, &ps, &ts, env);
-            }
-            return self.in_order(p, &ps, &ts, env);
+            return if commutes { self.any_order(&ps, &ts, env) } else { self.in_order(&ps, &ts, env) };
         }
         let found = either(self.alike(p, t, env), || self.open_operands(p, t, env));
         if commutes { either(found, || self.swapped(p, t, env)) } else { found }
@@ -83,59 +80,87 @@ impl Matcher<'_> {
         operands
     }
 
-    /// Operands in order; a metavariable stands for one or several.
-    fn in_order(&self, whole: NodeId, ps: &[NodeId], ts: &[NodeId], env: &Env) -> Envs {
+    /// Operands in order, all of them; a metavariable stands for one or several.
+    fn in_order(&self, ps: &[NodeId], ts: &[NodeId], env: &Env) -> Envs {
         let Some((p, rest)) = ps.split_first() else {
             return given(ts.is_empty(), env);
         };
         let least = usize::from(self.pattern_kind(*p) != Kind::Ellipsis);
-        let most = match self.pattern_kind(*p) {
-            Kind::Ellipsis => ts.len(),
-            Kind::Metavariable if rest.is_empty() => ts.len(),
-            Kind::Metavariable => ts.len().saturating_sub(rest.len()),
-            _ => 1,
-        };
+        let most = if self.is_hole(*p) { ts.len() } else { 1 };
         let mut found = none();
         for length in least..=most.min(ts.len()) {
             let (run, others) = ts.split_at(length);
-            let envs = match run {
-                [] => one(env),
-                [only] => self.node(*p, *only, env),
-                _ => self.several(*p, run, env),
-            };
-            found = either(found, || then(envs, |env| self.in_order(whole, rest, others, env)));
+            let envs = self.operand(*p, run, env);
+            merge(&mut found, then(envs, |env| self.in_order(rest, others, env)));
         }
         found
     }
 
-    fn several(&self, p: NodeId, run: &[NodeId], env: &Env) -> Envs {
-        match self.pattern_kind(p) {
-            Kind::Metavariable => self.bind(p, self.run(run, 0), env),
-            _ => one(env),
+    fn is_hole(&self, p: NodeId) -> bool {
+        matches!(self.pattern_kind(p), Kind::Ellipsis | Kind::Metavariable)
+    }
+
+    fn operand(&self, p: NodeId, run: &[NodeId], env: &Env) -> Envs {
+        match (self.pattern_kind(p), run) {
+            _ if !self.spend() => none(),
+            (Kind::Ellipsis, _) => one(env),
+            (_, [only]) => self.node(p, *only, env),
+            (_, []) => none(),
+            _ => self.bind(p, self.run(run, 0), env),
         }
     }
 
-    /// Operands in any order: those that are no holes first, the holes take what is left.
-    fn any_order(&self, whole: NodeId, ps: &[NodeId], ts: &[NodeId], env: &Env) -> Envs {
-        let (holes, plain): (Vec<_>, Vec<_>) = ps
-            .iter()
-            .partition(|p| matches!(self.pattern_kind(**p), Kind::Ellipsis | Kind::Metavariable));
-        self.each_somewhere(whole, &plain, &holes, ts, env)
+    /// Operands in any order, each of another one; what is left over does not matter. Those that are no holes come first.
+    fn any_order(&self, ps: &[NodeId], ts: &[NodeId], env: &Env) -> Envs {
+        let (holes, plain): (Vec<_>, Vec<_>) = ps.iter().partition(|p| self.is_hole(**p));
+        let mut holes: &[NodeId] = &holes;
+        if let Some((last, before)) = holes.split_last()
+            && self.pattern_kind(*last) == Kind::Ellipsis
+        {
+            holes = before;
+        }
+        self.each_somewhere(&plain, holes, ts, env)
     }
 
-    fn each_somewhere(&self, whole: NodeId, plain: &[NodeId], holes: &[NodeId], ts: &[NodeId], env: &Env) -> Envs {
+    fn each_somewhere(&self, plain: &[NodeId], holes: &[NodeId], ts: &[NodeId], env: &Env) -> Envs {
         let Some((p, rest)) = plain.split_first() else {
-            return self.in_order(whole, holes, ts, env);
+            return if ts.len() <= MOST_ANY_ORDER { self.some_of(holes, ts, env) } else { self.first_of(holes, ts, env) };
         };
         let mut found = none();
         for (position, t) in ts.iter().enumerate() {
-            let others = without(ts, position);
             let envs = self.node(*p, *t, env);
-            found = either(found, || {
-                then(envs, |env| self.each_somewhere(whole, rest, holes, &others, env))
-            });
+            if !envs.is_empty() {
+                let others = without(ts, position);
+                merge(&mut found, then(envs, |env| self.each_somewhere(rest, holes, &others, env)));
+            }
         }
         found
+    }
+
+    /// Each hole stands for some of the operands that the others do not stand for.
+    fn some_of(&self, holes: &[NodeId], ts: &[NodeId], env: &Env) -> Envs {
+        let Some((hole, rest)) = holes.split_first() else { return one(env) };
+        let mut found = none();
+        for chosen in 0_u32..1 << ts.len().min(MOST_ANY_ORDER) {
+            let (run, others): (Vec<_>, Vec<_>) =
+                ts.iter().enumerate().partition(|(position, _)| chosen >> position & 1 == 1);
+            let nodes = |list: Vec<(usize, &NodeId)>| list.into_iter().map(|(_, t)| *t).collect::<Vec<_>>();
+            let (run, others) = (nodes(run), nodes(others));
+            let envs = self.operand(*hole, &run, env);
+            merge(&mut found, then(envs, |env| self.some_of(rest, &others, env)));
+        }
+        found
+    }
+
+    /// Each hole stands for one of the operands, in their order: of many there would be too many choices.
+    fn first_of(&self, holes: &[NodeId], ts: &[NodeId], env: &Env) -> Envs {
+        match (holes.split_first(), ts.split_first()) {
+            (None, _) => one(env),
+            (Some(_), None) => none(),
+            (Some((hole, holes)), Some((t, ts))) => {
+                then(self.node(*hole, *t, env), |env| self.first_of(holes, ts, env))
+            }
+        }
     }
 }
 

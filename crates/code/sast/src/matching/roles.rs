@@ -1,4 +1,4 @@
-use andon_syntax::{Kind, Language, NodeId, Tree};
+use andon_syntax::{Kind, Language, NodeId, Symbols, Tree};
 
 /// What a node does where it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,12 +14,18 @@ pub(crate) enum Role {
 }
 
 /// The role of every node.
-pub(crate) fn roles(tree: &Tree, language: Language) -> Vec<Role> {
+pub(crate) fn roles(tree: &Tree, language: Language, symbols: &Symbols) -> Vec<Role> {
+    let chains = ["&&", "||"].map(|operator| symbols.find(operator));
     let mut roles = vec![Role::Other; tree.len()];
     for id in tree.ids() {
         let above = roles.get(id.index()).copied().unwrap_or(Role::Other);
         for (position, child) in tree.children(id).enumerate() {
-            let role = role(tree, language, id, above, position, child);
+            let is_inner = language == Language::Python && position == 0 && is_start_of_chain(tree, id, child);
+            let role = if is_inner && chains.contains(&Some(tree.text(child))) {
+                Role::Other
+            } else {
+                role(tree, language, id, above, position, child)
+            };
             if let Some(slot) = roles.get_mut(child.index()) {
                 *slot = role;
             }
@@ -28,15 +34,20 @@ pub(crate) fn roles(tree: &Tree, language: Language) -> Vec<Role> {
     roles
 }
 
-fn role(tree: &Tree, language: Language, parent: NodeId, above: Role, position: usize, child: NodeId) -> Role {
+fn role(
+    tree: &Tree,
+    language: Language,
+    parent: NodeId,
+    above: Role,
+    position: usize,
+    child: NodeId,
+) -> Role {
     if tree.kind(child) == Kind::Absent {
         return Role::Other;
     }
     match tree.kind(parent) {
         Kind::File | Kind::Block | Kind::ClassBody | Kind::Export | Kind::Label => Role::Statement,
-        Kind::If | Kind::While | Kind::ForEach | Kind::For | Kind::DoWhile => {
-            control_role(tree, child)
-        }
+        Kind::If | Kind::While | Kind::ForEach | Kind::For | Kind::DoWhile => control_role(tree, child),
         Kind::Try | Kind::Catch | Kind::Switch | Kind::Case | Kind::With => part_role(tree, child),
         Kind::FunctionDef => match position {
             4 => Role::Type,
@@ -51,20 +62,29 @@ fn role(tree: &Tree, language: Language, parent: NodeId, above: Role, position: 
         Kind::VarDef | Kind::Param => match position {
             2 => Role::Type,
             3 => Role::Expression,
+            1 if is_assigned(tree, parent) => Role::Expression,
             _ if matches!(tree.kind(child), Kind::Array | Kind::Tuple | Kind::Record) => Role::Expression,
             _ => Role::Other,
         },
         Kind::Member => {
-            if position == 0 { above } else { dynamic_name(tree, child) }
+            if position == 0 {
+                above
+            } else {
+                dynamic_name(tree, child)
+            }
         }
         Kind::Pair => {
-            if position == 0 && language.is_script() { dynamic_name(tree, child) } else { Role::Expression }
+            if position == 0 && language.is_script() {
+                dynamic_name(tree, child)
+            } else {
+                Role::Expression
+            }
         }
         Kind::Cast | Kind::New | Kind::TypedMetavariable if position == 0 => Role::Type,
         Kind::GenericType | Kind::ArrayType | Kind::PointerType | Kind::SuperType | Kind::TypeAlias => {
             Role::Type
         }
-        Kind::Attribute if position == 0 => dynamic_name(tree, child),
+        Kind::Attribute if position == 0 => Role::Expression,
         Kind::Import | Kind::ImportFrom | Kind::ImportAll | Kind::ImportName | Kind::Package => Role::Other,
         Kind::ClassDef | Kind::Attributes | Kind::Params | Kind::TypeParams | Kind::Supers => Role::Other,
         Kind::Xml if position == 0 => Role::Other,
@@ -73,6 +93,19 @@ fn role(tree: &Tree, language: Language, parent: NodeId, above: Role, position: 
         Kind::Other => part_role(tree, child),
         _ => part_role(tree, child),
     }
+}
+
+/// Whether an operand is the first part of one chain: `a and b` in `a and b and c`, but not in `(a and b) and c`.
+fn is_start_of_chain(tree: &Tree, chain: NodeId, operand: NodeId) -> bool {
+    tree.kind(operand) == Kind::Binary
+        && tree.text(operand) == tree.text(chain)
+        && tree.span(operand).start == tree.span(chain).start
+}
+
+/// Whether a definition is one of a variable that gets a value at once, as an assignment would give it.
+fn is_assigned(tree: &Tree, definition: NodeId) -> bool {
+    tree.kind(definition) == Kind::VarDef
+        && tree.child(definition, 3).is_some_and(|value| tree.kind(value) != Kind::Absent)
 }
 
 /// A loop's or condition's part is a statement if it can be nothing else.
@@ -95,6 +128,8 @@ fn part_role(tree: &Tree, child: NodeId) -> Role {
         | Kind::XmlAttribute
         | Kind::XmlText
         | Kind::Params
+        | Kind::TypeParams
+        | Kind::Supers
         | Kind::Attributes => Role::Other,
         kind if is_statement(kind) => Role::Statement,
         _ => Role::Expression,

@@ -24,6 +24,22 @@ pub fn search(pattern: &Pattern, source: &Source<'_>, options: &Options, fuel: &
     found.matches
 }
 
+/// Compares a pattern that is an expression with one node that is part of another, such as the name after a dot.
+pub(crate) fn search_at(
+    pattern: &Pattern,
+    source: &Source<'_>,
+    options: &Options,
+    fuel: &Cell<u64>,
+    node: NodeId,
+) -> Vec<Match> {
+    let mut found = Found { source, matches: Vec::new() };
+    if let (Shape::Expression, [root], Role::Other) = (pattern.shape, pattern.roots.as_slice(), source.role(node)) {
+        let matcher = Matcher::new(&pattern.tree, source, options, fuel);
+        found.add_whole(node, matcher.whole_node(*root, node, &Env::default()));
+    }
+    found.matches
+}
+
 struct Found<'s> {
     source: &'s Source<'s>,
     matches: Vec<Match>,
@@ -45,7 +61,7 @@ impl Found<'_> {
 fn each_expression(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
     let mut compare = |t| {
         if may_stand(matcher, root, t) {
-            found.add_whole(t, matcher.node(root, t, &Env::default()));
+            found.add_whole(t, matcher.whole_node(root, t, &Env::default()));
         }
     };
     match matcher.expressions_like(root) {
@@ -74,7 +90,7 @@ fn each_statement(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
             || (kind == Kind::Return && source.role(t) == Role::Expression)
             || (kind == Kind::FunctionDef && source.kind(t) == kind);
         if stands {
-            found.add_whole(t, matcher.node(root, t, &Env::default()));
+            found.add_whole(t, matcher.whole_node(root, t, &Env::default()));
         }
     };
     match matcher.statements_like(root) {
@@ -115,7 +131,7 @@ fn each_part(matcher: &Matcher<'_>, shape: Shape, root: NodeId, found: &mut Foun
             _ => source.kind(t) == matcher.pattern.kind(root),
         };
         if stands {
-            found.add_whole(t, matcher.node(root, t, &Env::default()));
+            found.add_whole(t, matcher.whole_node(root, t, &Env::default()));
         }
     }
 }

@@ -24,7 +24,7 @@ pub struct Source<'f> {
 impl<'f> Source<'f> {
     /// A file, with what can be learned of its names.
     pub fn new(language: Language, text: &'f str, tree: Tree, mut symbols: Symbols) -> Self {
-        let roles = roles(&tree, language);
+        let roles = roles(&tree, language, &symbols);
         let facts = crate::facts::facts(language, &tree, &mut symbols);
         let kinds = Kinds::new(&tree, &facts);
         Self { language, text, tree, symbols, facts, roles, kinds }

@@ -1,4 +1,4 @@
-use andon_syntax::{Kind, NodeId};
+use andon_syntax::{Kind, Language, NodeId};
 
 use crate::matching::Matcher;
 use crate::matching::envs::{Env, Envs, either, given, merge, none, one, or_else, then};
@@ -63,11 +63,11 @@ impl Matcher<'_> {
 
     /// The expression itself, or one that it is evaluated for: the value assigned, an argument, what is called.
     fn implicitly(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
-        let found = self.node(p, t, env);
+        let found = self.whole_node(p, t, env);
         if !self.options.implicit_deep_exprstmt {
             return found;
         }
-        let mut all = found;
+        let mut all = either(found, || self.behind_name(t, |expression| self.implicitly(p, expression, env)));
         for child in self.implied(t) {
             all = either(all, || self.implicitly(p, child, env));
         }
@@ -86,14 +86,19 @@ impl Matcher<'_> {
                 });
                 self.child(t, 0).into_iter().chain(values).collect()
             }
+            Kind::Binary | Kind::Unary | Kind::Template | Kind::Spread => self.children(t),
             Kind::Array | Kind::Tuple | Kind::Set | Kind::Dict | Kind::Record => self.elements(t),
             _ => Vec::new(),
         }
     }
 
     fn elements(&self, t: NodeId) -> Vec<NodeId> {
-        let parts = |id| if self.kind(id) == Kind::Pair { self.child(id, 1) } else { Some(id) };
-        self.children(t).into_iter().filter_map(parts).collect()
+        let parts = |id| match (self.kind(t), self.kind(id)) {
+            (Kind::Dict, Kind::Pair) => self.children(id),
+            (_, Kind::Pair) => self.child(id, 1).into_iter().collect(),
+            _ => vec![id],
+        };
+        self.children(t).into_iter().flat_map(parts).collect()
     }
 
     fn returned(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
@@ -117,6 +122,12 @@ impl Matcher<'_> {
             return none();
         }
         let ps = self.pattern_children(p);
+        if let Some((statement, hole)) = self.stands_for_block(&ps) {
+            return match self.children(t).as_slice() {
+                [only] => self.node(statement, *only, env),
+                _ => self.bind(hole, self.whole(t), env),
+            };
+        }
         let is_dots = |p: &NodeId| self.pattern_kind(*p) == Kind::Ellipsis;
         match ps.as_slice() {
             [only] if is_dots(only) => one(env),
@@ -129,6 +140,15 @@ impl Matcher<'_> {
             }
             _ => self.statements(&ps, &self.children(t), env, false),
         }
+    }
+
+    /// The metavariable that is all there is in a block, where that stands for a block of any length: in Python, where a
+    /// pattern cannot write a block otherwise.
+    fn stands_for_block(&self, ps: &[NodeId]) -> Option<(NodeId, NodeId)> {
+        let [statement] = ps else { return None };
+        let may = self.source.language == Language::Python && self.pattern_kind(*statement) == Kind::ExprStatement;
+        let hole = self.pattern_child(*statement, 0).filter(|_| may)?;
+        (self.pattern_kind(hole) == Kind::Metavariable).then_some((*statement, hole))
     }
 
     /// A body, which may be one statement without a block.

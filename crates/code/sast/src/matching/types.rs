@@ -1,101 +1,130 @@
 use std::cell::Cell;
 
-use andon_syntax::{Kind, NodeId, Pattern};
+use andon_syntax::{Kind, Language, NodeId, Pattern};
 
+use crate::matching::envs::{Env, Envs, given, none, or_else, then};
 use crate::matching::{Matcher, Source};
 use crate::rule::Options;
-use crate::matching::envs::{Env, Envs, none, or_else, then};
+
+mod infer;
 
 /// Whether an expression is known to have a type.
 pub(crate) fn has_type(wanted: &Pattern, source: &Source<'_>, options: &Options, node: NodeId) -> bool {
     let fuel = Cell::new(10_000);
     let matcher = Matcher::new(&wanted.tree, source, options, &fuel);
     let Some(root) = wanted.roots.first() else { return false };
-    let env = Env::default();
-    !matcher.has_type(*root, node, &env).is_empty() || !matcher.has_builtin_type(*root, node, &env).is_empty()
+    !matcher.has_type(*root, node, &Env::default()).is_empty()
+}
+
+/// What is known of the type of an expression.
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    /// A type that languages have built in and spell differently.
+    builtin: Option<Builtin>,
+    /// Where the type is written, or the name of an expression of which nothing else is known: the name of a class.
+    node: Option<NodeId>,
+    /// Whether it is a pointer to that type.
+    is_pointer: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Builtin {
+    Text,
+    Integer,
+    Float,
+    /// An integer or not.
+    Number,
+    Truth,
+}
+
+impl Builtin {
+    fn of(name: &str) -> Option<Self> {
+        Some(match name {
+            "int" | "long" | "Integer" | "Long" => Self::Integer,
+            "float" | "double" | "Float" => Self::Float,
+            "str" | "string" | "String" => Self::Text,
+            "bool" | "boolean" | "Boolean" => Self::Truth,
+            "number" => Self::Number,
+            _ => return None,
+        })
+    }
+
+    /// Whether a value of this type is one of what a pattern asks for.
+    fn is(self, wanted: Self) -> bool {
+        self == wanted || (wanted == Self::Number && matches!(self, Self::Integer | Self::Float))
+    }
 }
 
 impl Matcher<'_> {
     /// `($X : T)`: an expression whose type is known to be `T`.
     pub(super) fn typed_metavariable(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
         let Some(wanted) = self.pattern_child(p, 0) else { return none() };
-        let envs = or_else(self.has_type(wanted, t, env), || self.has_builtin_type(wanted, t, env));
-        then(envs, |env| self.bind(p, self.whole(t), env))
+        then(self.has_type(wanted, t, env), |env| self.bind(p, self.whole(t), env))
     }
 
     fn has_type(&self, wanted: NodeId, t: NodeId, env: &Env) -> Envs {
-        if let Some(declared) = self.source.facts.types.get(&t) {
-            return self.node(wanted, *declared, env);
+        let known = self.type_of(t);
+        let found = self.is_type(wanted, known, env);
+        match self.source.facts.types.get(&t) {
+            // What was written, also where the value tells a type that is spelled otherwise.
+            Some(declared) => or_else(found, || self.is_type(wanted, self.written(*declared), env)),
+            None => found,
         }
-        match self.kind(t) {
-            Kind::New | Kind::Cast => self.child(t, 0).map_or_else(none, |made| self.node(wanted, made, env)),
+    }
+
+    fn is_type(&self, wanted: NodeId, known: Known, env: &Env) -> Envs {
+        let Known { builtin, node, is_pointer } = known;
+        if is_pointer {
+            return match (self.pattern_kind(wanted), node) {
+                (Kind::PointerType, Some(_)) => {
+                    let pointed = Known { is_pointer: false, ..known };
+                    self.pattern_child(wanted, 0).map_or_else(none, |inner| self.is_type(inner, pointed, env))
+                }
+                (Kind::Metavariable, Some(node)) => self.bind(wanted, self.whole(node), env),
+                _ => none(),
+            };
+        }
+        let named = match (builtin, self.pattern_kind(wanted)) {
+            (Some(found), Kind::Name) => {
+                let wanted = Builtin::of(self.pattern_text(wanted));
+                given(wanted.is_some_and(|wanted| found.is(wanted)), env)
+            }
             _ => none(),
+        };
+        or_else(named, || node.map_or_else(none, |node| self.node(wanted, node, env)))
+    }
+
+    /// The type that something written says: a type, or a value that it was declared with.
+    fn written(&self, node: NodeId) -> Known {
+        match self.kind(node) {
+            Kind::Str | Kind::Int | Kind::Float | Kind::Bool => self.literal_type(node),
+            Kind::Unary => {
+                let made = self.child(node, 0).filter(|made| self.kind(*made) == Kind::New);
+                let made = made.and_then(|made| self.child(made, 0));
+                Known {
+                    is_pointer: made.is_some(),
+                    ..made.map(|made| self.written(made)).unwrap_or_default()
+                }
+            }
+            Kind::Name => {
+                Known { builtin: Builtin::of(self.source.name(node)), node: Some(node), is_pointer: false }
+            }
+            _ => Known { node: Some(node), ..Known::default() },
         }
     }
 
-    /// A literal, and what operators make of literals, has a type that languages spell differently.
-    fn has_builtin_type(&self, wanted: NodeId, t: NodeId, env: &Env) -> Envs {
-        let Some(found) = self.builtin(t) else { return none() };
-        let holds = match self.pattern_kind(wanted) {
-            Kind::Name => names_of(found).contains(&self.pattern_text(wanted)),
-            _ => false,
-        };
-        crate::matching::envs::given(holds, env)
-    }
-
-    fn builtin(&self, t: NodeId) -> Option<Builtin> {
-        match self.kind(t) {
+    fn literal_type(&self, literal: NodeId) -> Known {
+        let builtin = match self.kind(literal) {
             Kind::Str | Kind::Template => Some(Builtin::Text),
             Kind::Int => Some(Builtin::Integer),
-            Kind::Float => Some(Builtin::Number),
+            Kind::Float => Some(Builtin::Float),
             Kind::Bool => Some(Builtin::Truth),
-            Kind::Binary => self.builtin_of_operator(t),
-            Kind::Unary if self.source.name(t) == "!" => Some(Builtin::Truth),
-            Kind::Unary if self.source.name(t) == "-" => self.builtin(self.child(t, 0)?),
-            _ => self.builtin_of_declaration(t),
-        }
-    }
-
-    fn builtin_of_operator(&self, t: NodeId) -> Option<Builtin> {
-        let (left, right) = (self.child(t, 0)?, self.child(t, 1)?);
-        match self.source.name(t) {
-            "==" | "!=" | "<" | ">" | "<=" | ">=" | "&&" | "||" | "in" | "instanceof" | "===" | "!==" => {
-                Some(Builtin::Truth)
-            }
-            "+" => {
-                let (left, right) = (self.builtin(left), self.builtin(right));
-                if left == Some(Builtin::Text) || right == Some(Builtin::Text) {
-                    return Some(Builtin::Text);
-                }
-                left.filter(|_| left == right)
-            }
-            "-" | "*" | "/" | "%" => self.builtin(left).filter(|left| self.builtin(right) == Some(*left)),
             _ => None,
-        }
+        };
+        Known { builtin, ..Known::default() }
     }
 
-    fn builtin_of_declaration(&self, t: NodeId) -> Option<Builtin> {
-        let declared = self.source.facts.types.get(&t).filter(|declared| self.kind(**declared) == Kind::Name)?;
-        let name = self.source.name(*declared);
-        [Builtin::Text, Builtin::Integer, Builtin::Number, Builtin::Truth]
-            .into_iter()
-            .find(|builtin| names_of(*builtin).contains(&name))
-    }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Builtin {
-    Text,
-    Integer,
-    Number,
-    Truth,
-}
-
-fn names_of(builtin: Builtin) -> &'static [&'static str] {
-    match builtin {
-        Builtin::Text => &["str", "string", "String"],
-        Builtin::Integer => &["int", "number", "long", "Integer", "Long"],
-        Builtin::Number => &["float", "number", "double", "float64", "Double", "Float"],
-        Builtin::Truth => &["bool", "boolean", "Boolean"],
+    fn is_java(&self) -> bool {
+        self.source.language == Language::Java
     }
 }

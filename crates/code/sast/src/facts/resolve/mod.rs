@@ -267,6 +267,9 @@ impl Resolver<'_> {
     }
 
     pub(super) fn wildcard(&mut self, path: &[Symbol]) {
-        self.found.wildcards.push(Arc::from(path));
+        // What is imported inside a function is known there alone.
+        if self.context == Context::File {
+            self.found.wildcards.push(Arc::from(path));
+        }
     }
 }

@@ -16,10 +16,10 @@ pub(super) fn lower(node: Node<'_>, builder: &mut Builder<'_>) -> bool {
                 required(first(node), node, builder, name);
             });
         }
-        "import_declaration" | "import_spec_list" => each(node, |child| {
-            lower(child, builder);
+        "import_declaration" => each(node, |child| match child.kind() {
+            "import_spec_list" => each(child, |spec| imported(spec, node, builder)),
+            _ => imported(child, node, builder),
         }),
-        "import_spec" => import(node, builder),
         "function_declaration" => function(node, "", builder),
         "method_declaration" | "method_elem" => function(node, "method", builder),
         "const_declaration" => each(node, |spec| variables(spec, node, "const", builder)),
@@ -90,8 +90,17 @@ pub(super) fn body(node: Node<'_>, builder: &mut Builder<'_>) {
     });
 }
 
-fn import(node: Node<'_>, builder: &mut Builder<'_>) {
-    let span = node.byte_range();
+fn imported(node: Node<'_>, declaration: Node<'_>, builder: &mut Builder<'_>) {
+    if node.kind() == "import_spec" {
+        import(node, declaration.start_byte(), builder);
+    } else {
+        statement::lower(node, builder);
+    }
+}
+
+/// An import, which begins where its declaration does.
+fn import(node: Node<'_>, start: usize, builder: &mut Builder<'_>) {
+    let span = start..node.end_byte();
     let path = field(node, "path");
     if let Some(path) = path
         && builder.is_pattern

@@ -2,7 +2,9 @@ use tree_sitter::Node;
 
 use crate::Kind;
 use crate::build::Builder;
-use crate::lower::go::{TYPED, definition, each, field, first, name, optional, required, statement, types};
+use crate::lower::go::{
+    TYPED, definition, each, field, first, is_dots, name, optional, required, statement, types,
+};
 use crate::lower::tools::{inner, number, text};
 
 /// An expression, or what stands in the place of one.
@@ -17,6 +19,7 @@ pub(super) fn lower(node: Node<'_>, builder: &mut Builder<'_>) {
                 required(field(node, "field"), node, builder, name);
             });
         }
+        "call_expression" if makes(node, builder).is_some() => make(node, builder),
         "call_expression" => {
             builder.node(Kind::Call, "", span.clone(), |builder| {
                 required(field(node, "function"), node, builder, lower);
@@ -153,6 +156,42 @@ fn other(node: Node<'_>, builder: &mut Builder<'_>) {
     builder.node(Kind::Other, node.kind(), node.byte_range(), |builder| {
         each(node, |child| statement::any(child, builder));
     });
+}
+
+/// Whether a call is one of those that make a value of a type: the arguments after the type.
+fn makes<'t>(node: Node<'t>, builder: &Builder<'_>) -> Option<Vec<Node<'t>>> {
+    let called = field(node, "function").filter(|called| called.kind() == "identifier")?;
+    let mut arguments = Vec::new();
+    each(field(node, "arguments")?, |argument| arguments.push(argument));
+    match (text(called, builder), arguments.len()) {
+        ("new", 1) | ("make", 1..) => Some(arguments),
+        _ => None,
+    }
+}
+
+/// `make(T, a)` makes a `T`, `new(T)` a pointer to one.
+fn make(node: Node<'_>, builder: &mut Builder<'_>) {
+    let span = node.byte_range();
+    let is_pointer = field(node, "function").is_some_and(|called| text(called, builder) == "new");
+    let arguments = makes(node, builder).unwrap_or_default();
+    let Some((made, others)) = arguments.split_first() else { return };
+    let value = |builder: &mut Builder<'_>| {
+        builder.node(Kind::New, "", span.clone(), |builder| {
+            types::lower(*made, builder);
+            builder.node(Kind::Args, "", made.end_byte()..span.end, |builder| {
+                let others = if is_dots(*made, builder) { arguments.as_slice() } else { others };
+                for argument in others {
+                    lower(*argument, builder);
+                }
+            });
+            builder.absent(span.end);
+        });
+    };
+    if is_pointer {
+        builder.node(Kind::Unary, "&", span.clone(), value);
+    } else {
+        value(builder);
+    }
 }
 
 fn arguments(node: Option<Node<'_>>, at: usize, builder: &mut Builder<'_>) {

@@ -69,6 +69,9 @@ fn value(node: Node<'_>, builder: &mut Builder<'_>) {
     if node.kind() != "element_value_pair" {
         return expression::lower(node, builder);
     }
+    if let Some(key) = field(node, "key").filter(|key| is_dots(*key, builder)) {
+        return variable::name(key, builder);
+    }
     let name = field(node, "key").map_or("", |key| text(key, builder));
     let name = expression::keyword(name, builder);
     builder.node(Kind::Keyword, &name, node.byte_range(), |builder| {
@@ -187,6 +190,13 @@ fn type_parameters(node: Node<'_>, builder: &mut Builder<'_>) {
 
 fn is_hole(node: Node<'_>, builder: &Builder<'_>) -> bool {
     builder.is_pattern && crate::build::hole(text(node, builder)).is_some()
+}
+
+/// Whether a name stands for any number of arguments.
+fn is_dots(node: Node<'_>, builder: &Builder<'_>) -> bool {
+    builder.is_pattern
+        && crate::build::hole(text(node, builder))
+            .is_some_and(|(kind, _)| matches!(kind, Kind::Ellipsis | Kind::MetavariableEllipsis))
 }
 
 /// A constant of an enumeration; its value are its arguments and body, if it has any.
