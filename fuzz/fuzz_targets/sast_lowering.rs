@@ -16,7 +16,11 @@ fuzz_target!(|data: &[u8]| {
     assert!(tree.len() <= 64 + text.len() * 16, "{} nodes for {} bytes", tree.len(), text.len());
     for id in tree.ids() {
         let span = tree.span(id);
-        assert!(span.start <= span.end && text.get(span.clone()).is_some(), "{:?} at {span:?}", tree.kind(id));
+        assert!(
+            span.start <= span.end && text.get(span.clone()).is_some(),
+            "{:?} at {span:?}",
+            tree.kind(id)
+        );
         assert!(tree.parent(id).is_none_or(|parent| parent < id && tree.contains(parent, id)));
     }
     for part in &parsed.broken {

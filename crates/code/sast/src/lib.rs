@@ -3,10 +3,12 @@
 pub mod check;
 mod engine;
 pub mod facts;
+pub mod flow;
 pub mod formula;
 pub mod matching;
 mod pack;
 pub mod rule;
+pub mod taint;
 pub mod testing;
 
 pub use engine::{NAME, Origin, Sast};

@@ -7,14 +7,17 @@ mod subject;
 mod views;
 mod words;
 
+use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
 use andon_syntax::{Frozen, Language, Symbols};
 
-use crate::formula::{deduplicate, evaluate, interpolate};
+use crate::flow::Program;
+use crate::formula::{Formula, Found, TooMany, deduplicate, evaluate, interpolate};
 use crate::matching::{Bindings, Source};
-use crate::rule::{Loaded, Loader, Mode, Patterns, Refused, Rule, RuleLanguage};
+use crate::rule::{Loaded, Loader, Mode, Patterns, Refused, Rule, RuleLanguage, TaintSpec};
+use crate::taint::{self, Spec};
 
 pub use fixes::apply_fixes;
 
@@ -104,8 +107,9 @@ impl Ruleset {
         let (source, broken) = self.read(language, text);
         let mut checked = Checked { broken, ..Checked::default() };
         let subject = FileSubject::new(self, &source, Some(&present));
+        let program = OnceCell::new();
         for (index, rule) in rules {
-            self.run(index, rule, &subject, &mut checked);
+            self.run(index, rule, &subject, &program, &mut checked);
         }
         checked
     }
@@ -117,32 +121,98 @@ impl Ruleset {
         (Source::new(language, text, parsed.tree, symbols), parsed.broken)
     }
 
-    fn run(&self, index: usize, rule: &Rule, subject: &FileSubject<'_>, checked: &mut Checked) {
-        let found = match &rule.mode {
-            Mode::Search(formula) => evaluate(formula, subject, &rule.options),
-            Mode::Taint(_) => return,
+    fn run(
+        &self,
+        index: usize,
+        rule: &Rule,
+        subject: &FileSubject<'_>,
+        program: &OnceCell<Program>,
+        checked: &mut Checked,
+    ) {
+        subject.start();
+        let places = match &rule.mode {
+            Mode::Search(formula) => searched(formula, rule, subject),
+            Mode::Taint(spec) => tainted(spec, rule, subject, program),
         };
-        let Ok(found) = found else {
+        let Ok((places, is_all)) = places else {
             checked.gave_up.push(index);
             return;
         };
-        let mut hits: Vec<_> = found
-            .into_iter()
-            .map(|found| Hit {
-                rule: index,
-                message: interpolate(&rule.message, &found.bindings, subject),
-                fix: match found.fix.or(rule.fix.as_deref()) {
-                    Some(fix) => Some(interpolate(fix, &found.bindings, subject)),
-                    None => regex_fix(rule, &found.span, subject),
-                },
-                symbol: views::symbol(subject.source, found.span.start),
-                flow: Vec::new(),
-                span: found.span,
-                bindings: found.bindings,
-            })
-            .collect();
+        if !is_all || subject.has_given_up() {
+            checked.gave_up.push(index);
+        }
+        let mut hits: Vec<_> = places.into_iter().map(|place| hit(index, rule, place, subject)).collect();
         deduplicate(&mut hits, |hit| (hit.span.clone(), hit.message.clone()));
         checked.found.extend(hits);
+    }
+}
+
+/// A place that a rule found, and how data gets there.
+struct Place<'r> {
+    span: Range<usize>,
+    bindings: Bindings,
+    fix: Option<&'r str>,
+    trace: Vec<Range<usize>>,
+}
+
+/// What a rule found in a file, and whether that is all.
+type Places<'r> = Result<(Vec<Place<'r>>, bool), TooMany>;
+
+fn searched<'r>(formula: &'r Formula, rule: &Rule, subject: &FileSubject<'_>) -> Places<'r> {
+    let found = evaluate(formula, subject, &rule.options)?.into_iter();
+    let place = |found: Found<'r>| Place {
+        span: found.span,
+        bindings: found.bindings,
+        fix: found.fix,
+        trace: Vec::new(),
+    };
+    Ok((found.map(place).collect(), true))
+}
+
+/// Follows data through the functions of a file, which are read when the first rule needs them.
+fn tainted<'r>(
+    spec: &TaintSpec,
+    rule: &Rule,
+    subject: &FileSubject<'_>,
+    program: &OnceCell<Program>,
+) -> Places<'r> {
+    let spec = Spec::evaluate(spec, &rule.options, subject)?;
+    if spec.sources.is_empty() || spec.sinks.is_empty() {
+        return Ok((Vec::new(), true));
+    }
+    let program = program.get_or_init(|| Program::new(subject.source));
+    let found = taint::find(subject.source, program, &spec);
+    let place = |found: taint::TaintFinding| Place {
+        span: found.span,
+        bindings: found.bindings,
+        fix: None,
+        trace: found.trace,
+    };
+    Ok((found.findings.into_iter().map(place).collect(), found.gave_up.is_empty()))
+}
+
+fn hit(index: usize, rule: &Rule, place: Place<'_>, subject: &FileSubject<'_>) -> Hit {
+    let fix = match place.fix.or(rule.fix.as_deref()) {
+        Some(fix) => Some(interpolate(fix, &place.bindings, subject)),
+        None => regex_fix(rule, &place.span, subject),
+    };
+    let last = place.trace.len().saturating_sub(1);
+    let step = |(position, span)| {
+        let word = match position {
+            0 => "the data comes from here",
+            _ if position == last => "and is used here",
+            _ => "it goes through here",
+        };
+        (span, word.to_owned())
+    };
+    Hit {
+        rule: index,
+        message: interpolate(&rule.message, &place.bindings, subject),
+        fix,
+        symbol: views::symbol(subject.source, place.span.start),
+        flow: place.trace.into_iter().enumerate().map(step).collect(),
+        span: place.span,
+        bindings: place.bindings,
     }
 }
 

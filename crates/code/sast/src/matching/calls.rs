@@ -124,6 +124,9 @@ impl Matcher<'_> {
             }
             return all;
         }
+        if self.pattern_kind(*p) == Kind::Str && is_run(self.pattern_text(*p)) {
+            return self.runs(*p, ts, env, |ts, env| self.template_parts(rest, ts, env));
+        }
         let Some((t, ts)) = ts.split_first() else { return none() };
         let is_hole = matches!(self.pattern_kind(*p), Kind::Ellipsis | Kind::Metavariable);
         if is_hole && self.kind(*t) == Kind::Str {
@@ -131,4 +134,9 @@ impl Matcher<'_> {
         }
         then(self.node(*p, *t, env), |env| self.template_parts(rest, ts, env))
     }
+}
+
+/// Whether the text of a template's part is `$...X`.
+fn is_run(text: &str) -> bool {
+    text.starts_with("$...") && crate::matching::literals::is_metavariable(text)
 }

@@ -63,7 +63,13 @@ impl Matcher<'_> {
             Kind::Call => &[Kind::Call, Kind::Attribute],
             Kind::Member => &[Kind::Member, Kind::Name],
             Kind::Assign => &[Kind::Assign, Kind::VarDef, Kind::FunctionDef],
-            Kind::Str | Kind::Int | Kind::Float | Kind::Bool | Kind::Name | Kind::New | Kind::AugmentedAssign => &[kind],
+            Kind::Str
+            | Kind::Int
+            | Kind::Float
+            | Kind::Bool
+            | Kind::Name
+            | Kind::New
+            | Kind::AugmentedAssign => &[kind],
             Kind::Binary | Kind::Index | Kind::Lambda | Kind::Conditional | Kind::Xml => &[kind],
             _ => return None,
         };
@@ -90,11 +96,11 @@ impl Matcher<'_> {
                 }
                 &[Kind::ExprStatement, Kind::VarDef, Kind::FunctionDef, Kind::Return]
             }
-            Kind::FunctionDef => &[Kind::FunctionDef],
+            Kind::FunctionDef => &[Kind::FunctionDef, Kind::Lambda],
             Kind::ClassDef => &[Kind::ClassDef],
             Kind::If => &[Kind::If],
             Kind::While => &[Kind::While],
-            Kind::For => &[Kind::For],
+            Kind::For => &[Kind::For, Kind::ForEach],
             Kind::ForEach => &[Kind::ForEach],
             Kind::Try => &[Kind::Try],
             Kind::Switch => &[Kind::Switch],
@@ -104,7 +110,7 @@ impl Matcher<'_> {
             Kind::Catch => &[Kind::Catch],
             Kind::Case => &[Kind::Case],
             Kind::Import | Kind::ImportFrom | Kind::ImportAll => {
-                &[Kind::Import, Kind::ImportFrom, Kind::ImportAll]
+                &[Kind::Import, Kind::ImportFrom, Kind::ImportAll, Kind::VarDef]
             }
             _ => return None,
         })

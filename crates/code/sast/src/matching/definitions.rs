@@ -27,6 +27,7 @@ impl Matcher<'_> {
         let envs = match (p_parts.name, t_parts.name) {
             (Some(p), Some(t)) => self.node(p, t, env),
             (None, _) => one(env),
+            (Some(p), _) if self.pattern_kind(p) == Kind::Ellipsis => one(env),
             (Some(_), None) => none(),
         };
         let envs = then(envs, |env| self.attributes(p_parts.attributes, t_parts.attributes, env));

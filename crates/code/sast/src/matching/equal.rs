@@ -1,5 +1,7 @@
 use andon_syntax::{Kind, NodeId};
 
+use crate::matching::literals::integer;
+use crate::facts::Constant;
 use crate::matching::{Matcher, Source, Value};
 
 impl Matcher<'_> {
@@ -16,10 +18,28 @@ pub(crate) fn same_value(source: &Source<'_>, a: &Value, b: &Value, strictly: bo
         return true;
     }
     match (a.nodes, b.nodes) {
+        (Some((x, _)), Some((y, _))) if is_constant_of(source, x, y) || is_constant_of(source, y, x) => true,
         (Some(a), Some(b)) => same_run(source, a, b, strictly),
         (Some((node, last)), None) if node == last => text_of(source, node) == text(source, b),
         (None, Some((node, last))) if node == last => text_of(source, node) == text(source, a),
         _ => text(source, a) == text(source, b),
+    }
+}
+
+/// Whether a name is known to hold what a literal says.
+fn is_constant_of(source: &Source<'_>, literal: NodeId, name: NodeId) -> bool {
+    let Some(known) = source.facts.constants.get(&name).filter(|_| source.kind(name) == Kind::Name) else {
+        return false;
+    };
+    let text = source.name(literal);
+    match (source.kind(literal), known) {
+        (Kind::Str, Constant::Text(content)) => source.tree.text(literal) == *content,
+        (Kind::Int, Constant::Integer(value)) => integer(text) == Some(*value),
+        (Kind::Bool, Constant::Bool(value)) => (text == "true") == *value,
+        (kind, Constant::Literal(other)) => {
+            kind == source.kind(*other) && source.tree.text(literal) == source.tree.text(*other)
+        }
+        _ => false,
     }
 }
 

@@ -2,6 +2,7 @@ use andon_syntax::{Kind, NodeId};
 
 use crate::matching::Matcher;
 use crate::matching::envs::{Env, Envs, either, given, none, one, or_else, then};
+use crate::matching::inner::inner;
 
 /// Names are replaced by their expressions at most this often on the way to a node.
 const MOST_REPLACED: u32 = 50;
@@ -42,6 +43,8 @@ impl Matcher<'_> {
             Kind::Unary => self.unary(p, t, env),
             Kind::Assign => self.assign(p, t, env),
             Kind::Template => self.template(p, t, env),
+            Kind::Pair => self.pair(p, t, env),
+            Kind::XmlAttribute => self.xml_attribute(p, t, env),
             Kind::Set | Kind::Dict | Kind::Record => self.container(p, t, env),
             Kind::Array | Kind::Tuple => self.sequence(p, t, env),
             Kind::Xml => self.xml(p, t, env),
@@ -51,10 +54,22 @@ impl Matcher<'_> {
         }
     }
 
-    fn regex_literal(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
-        let pattern = self.pattern_text(p);
-        let any = pattern.trim_start_matches('/').starts_with("...");
-        given(self.kind(t) == Kind::Regex && (any || self.same_text(p, t)), env)
+    /// `key: value`. A key in quotes may say more: `"..."`, `"=~/…/"`. `key: ...` stands for a method too.
+    fn pair(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let (Some(p_key), Some(p_value)) = (self.pattern_child(p, 0), self.pattern_child(p, 1)) else {
+            return none();
+        };
+        let (key, value) = match self.kind(t) {
+            Kind::Pair => (self.child(t, 0), self.child(t, 1)),
+            Kind::FunctionDef if self.pattern_kind(p_value) == Kind::Ellipsis => (self.child(t, 1), self.child(t, 5)),
+            _ => return none(),
+        };
+        let (Some(key), Some(value)) = (key, value) else { return none() };
+        let envs = match (self.pattern_kind(p_key), self.kind(key)) {
+            (Kind::Str, Kind::Name) => self.string(p_key, key, env),
+            _ => self.optional(p_key, key, env),
+        };
+        then(envs, |env| self.optional(p_value, value, env))
     }
 
     fn member(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
@@ -64,7 +79,7 @@ impl Matcher<'_> {
         if self.pattern_kind(name) == Kind::Ellipsis {
             return self.chain(object, t, env);
         }
-        if self.kind(t) != Kind::Member {
+        if self.kind(t) != Kind::Member || !self.same_chaining(p, t, object) {
             return none();
         }
         let (Some(inner), Some(field)) = (self.child(t, 0), self.child(t, 1)) else { return none() };
@@ -73,6 +88,15 @@ impl Matcher<'_> {
             None => none(),
         });
         then(envs, |env| self.field_name(name, field, env))
+    }
+
+    /// `a?.b` is not `a.b`, though `$X.b` is both.
+    fn same_chaining(&self, p: NodeId, t: NodeId, object: NodeId) -> bool {
+        let is_optional = self.source.name(t) == "?";
+        match self.pattern_text(p) {
+            "?" => is_optional,
+            _ => !is_optional || matches!(self.pattern_kind(object), Kind::Metavariable | Kind::Ellipsis | Kind::DeepEllipsis),
+        }
     }
 
     /// What stands before `...` in `a. ... .b`.
@@ -189,11 +213,13 @@ impl Matcher<'_> {
     /// `<... p ...>`: the expression or any in it.
     pub(super) fn deep(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
         let mut found = none();
-        for id in self.source.tree.subtree(t) {
-            if self.source.role(id) == crate::matching::roles::Role::Expression || id == t {
-                found = either(found, || self.whole_node(p, id, env));
-                found = either(found, || self.behind_name(id, |expression| self.deep(p, expression, env)));
-            }
+        let mut open = vec![t];
+        while let Some(id) = open.pop() {
+            found = either(found, || self.whole_node(p, id, env));
+            found = either(found, || self.behind_name(id, |expression| self.deep(p, expression, env)));
+            let from = open.len();
+            open.extend(inner(self.source, id));
+            open.get_mut(from..).unwrap_or_default().reverse();
         }
         found
     }

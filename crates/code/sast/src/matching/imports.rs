@@ -6,6 +6,13 @@ use crate::matching::envs::{Env, Envs, given, none, one, or_else, then};
 impl Matcher<'_> {
     /// An import, however it is written: `import a.b` matches `from a import b` too.
     pub(super) fn import(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        if self.kind(t) == Kind::VarDef {
+            return self.required(p, t, env);
+        }
+        if let Some(module) = self.any_import(p) {
+            let path = self.child(t, 0).filter(|_| is_import(self.kind(t)));
+            return path.map_or_else(none, |path| self.module(module, path, env));
+        }
         if !self.same_text(p, t) {
             return none();
         }
@@ -17,6 +24,51 @@ impl Matcher<'_> {
             _ => none(),
         };
         or_else(plain, || self.normalised(p, t, env))
+    }
+
+    /// The path in `import "path"`, which stands for every import of it.
+    fn any_import(&self, p: NodeId) -> Option<NodeId> {
+        let alone = self.pattern_kind(p) == Kind::Import
+            && self.pattern_child(p, 1).is_none_or(|alias| self.pattern_kind(alias) == Kind::Absent);
+        self.pattern_child(p, 0).filter(|module| alone && self.pattern_kind(*module) == Kind::Str)
+    }
+
+    /// An import against `const x = require("path")` or `const {a, b: c} = require("path")`.
+    fn required(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let (Some(module), Some(target), Some(call)) = (self.pattern_child(p, 0), self.child(t, 1), self.child(t, 3))
+        else {
+            return none();
+        };
+        let callee = self.child(call, 0).filter(|_| self.kind(call) == Kind::Call);
+        let is_require = callee.is_some_and(|callee| self.source.name(callee) == "require");
+        let path = self.child(call, 1).and_then(|args| self.child(args, 0)).filter(|_| is_require);
+        let Some(path) = path.filter(|path| self.kind(*path) == Kind::Str) else { return none() };
+        let envs = self.node(module, path, env);
+        if self.any_import(p).is_some() {
+            return envs;
+        }
+        if self.pattern_kind(p) != Kind::ImportFrom || self.kind(target) != Kind::Record {
+            return none();
+        }
+        let names: Vec<_> = self.pattern.children(p).skip(1).collect();
+        then(envs, |env| self.taken_out(&names, &self.children(target), env))
+    }
+
+    /// The names of an import against the fields of an object pattern.
+    fn taken_out(&self, ps: &[NodeId], ts: &[NodeId], env: &Env) -> Envs {
+        let Some((p, rest)) = ps.split_first() else { return one(env) };
+        let (Some(name), Some(alias)) = (self.pattern_child(*p, 0), self.pattern_child(*p, 1)) else {
+            return self.taken_out(rest, ts, env);
+        };
+        let mut all = none();
+        for (position, t) in ts.iter().enumerate() {
+            let (Some(key), Some(local)) = (self.child(*t, 0), self.child(*t, 1)) else { continue };
+            let alias = if self.pattern_kind(alias) == Kind::Absent { name } else { alias };
+            let envs = then(self.node(name, key, env), |env| self.node(alias, local, env));
+            let others = crate::matching::lists::without(ts, position);
+            crate::matching::envs::merge(&mut all, then(envs, |env| self.taken_out(rest, &others, env)));
+        }
+        all
     }
 
     fn module_and_rest(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
@@ -146,4 +198,8 @@ fn words<'t>(
         }
         _ => None,
     }
+}
+
+fn is_import(kind: Kind) -> bool {
+    matches!(kind, Kind::Import | Kind::ImportFrom | Kind::ImportAll)
 }

@@ -1,6 +1,8 @@
 use andon_syntax::{Kind, NodeId, Symbol};
 
 use crate::facts::Constant;
+use rustc_hash::FxHashMap;
+
 use crate::matching::envs::{Env, Envs, given, none, one};
 use crate::matching::{Matcher, Value};
 
@@ -29,7 +31,7 @@ impl Matcher<'_> {
         value.is_some() && value == integer(self.source.name(t))
     }
 
-    fn string(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+    pub(super) fn string(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
         let pattern = self.pattern_text(p);
         if pattern == "..." {
             return one(env);
@@ -41,6 +43,37 @@ impl Matcher<'_> {
             return given(self.regex(pattern, self.source.name(t)), env);
         }
         given(self.same_text(p, t), env)
+    }
+
+    /// A regular expression: `/.../` is any, `/$X/` binds what stands between the slashes. Flags count if the pattern has
+    /// some.
+    pub(super) fn regex_literal(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        if self.kind(t) != Kind::Regex {
+            return match self.source.facts.constants.get(&t) {
+                Some(Constant::Literal(literal)) if self.kind(*literal) == Kind::Regex => {
+                    self.regex_literal(p, *literal, env)
+                }
+                _ => none(),
+            };
+        }
+        let (Some((pattern, wanted)), Some((code, flags))) =
+            (split_regex(self.pattern_text(p)), split_regex(self.source.name(t)))
+        else {
+            return none();
+        };
+        if !wanted.is_empty() && wanted != "..." && wanted != flags {
+            return none();
+        }
+        match pattern {
+            "..." => one(env),
+            _ if is_metavariable(pattern) => {
+                let start = self.source.tree.span(t).start + 1;
+                let name = self.words.find(pattern);
+                let value = Value { span: start..start + code.len(), nodes: None };
+                name.map_or_else(|| one(env), |name| self.bind_name(name, value, env))
+            }
+            _ => given(pattern == code, env),
+        }
     }
 
     /// Where the content of a string stands, without its quotes and prefix.
@@ -78,20 +111,51 @@ impl Matcher<'_> {
     fn constant_text(&self, p: NodeId, text: Symbol, t: NodeId, env: &Env) -> Envs {
         let pattern = self.pattern_text(p);
         if is_metavariable(pattern) {
-            return self.bind(p, self.whole(t), env);
+            let value = match self.written_before(text, t) {
+                Some(literal) => Value { span: self.content_span(literal), nodes: None },
+                None => self.whole(t),
+            };
+            return self.bind(p, value, env);
         }
         let text = self.source.symbols.text(text);
         let is_regex = pattern.starts_with("=~/");
         given(pattern == "..." || pattern == text || (is_regex && self.regex(pattern, text)), env)
     }
 
+    /// The last string with a content before a node: where the constant that it holds is written.
+    fn written_before(&self, content: Symbol, t: NodeId) -> Option<NodeId> {
+        let strings = self.strings.get_or_init(|| {
+            let mut strings: FxHashMap<Symbol, Vec<NodeId>> = FxHashMap::default();
+            for id in self.source.tree.ids().filter(|id| self.kind(*id) == Kind::Str) {
+                strings.entry(self.source.tree.text(id)).or_default().push(id);
+            }
+            strings
+        });
+        let same = strings.get(&content)?;
+        let before = same.partition_point(|id| id.index() < t.index());
+        same.get(before.saturating_sub(1)).copied()
+    }
+
     /// Whether a text holds what `=~/…/` asks for.
     pub(super) fn regex(&self, pattern: &str, text: &str) -> bool {
-        let body = pattern.strip_prefix("=~/").unwrap_or(pattern);
-        let Some((body, flags)) = body.rsplit_once('/') else { return false };
-        let flags = if flags.contains('i') { "(?i)" } else { "" };
-        regex::Regex::new(&format!("{flags}{body}")).is_ok_and(|regex| regex.is_match(text))
+        let mut regexes = self.regexes.borrow_mut();
+        if !regexes.contains_key(pattern) {
+            regexes.insert(pattern.to_owned(), compiled(pattern));
+        }
+        regexes.get(pattern).and_then(Option::as_ref).is_some_and(|regex| regex.is_match(text))
     }
+}
+
+fn compiled(pattern: &str) -> Option<regex::Regex> {
+    let body = pattern.strip_prefix("=~/").unwrap_or(pattern);
+    let (body, flags) = body.rsplit_once('/')?;
+    let flags = if flags.contains('i') { "(?i)" } else { "" };
+    regex::Regex::new(&format!("{flags}{body}")).ok()
+}
+
+/// What stands between the slashes, and the flags.
+fn split_regex(text: &str) -> Option<(&str, &str)> {
+    text.strip_prefix('/')?.rsplit_once('/')
 }
 
 /// Whether the content of a string is a metavariable.

@@ -8,6 +8,7 @@ mod envs;
 mod equal;
 mod expressions;
 mod imports;
+mod inner;
 mod lists;
 mod literals;
 mod names;
@@ -20,9 +21,10 @@ mod statements;
 mod types;
 mod xml;
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell, RefCell};
 
-use andon_syntax::{Kind, NodeId, Symbols, Tree};
+use andon_syntax::{Kind, NodeId, Symbol, Symbols, Tree};
+use rustc_hash::FxHashMap;
 
 use crate::rule::Options;
 
@@ -51,6 +53,10 @@ pub(crate) struct Matcher<'a> {
     fuel: &'a Cell<u64>,
     /// How many names have been replaced by their expressions.
     replaced: Cell<u32>,
+    /// The strings of the file by their content, once they are asked for.
+    strings: OnceCell<FxHashMap<Symbol, Vec<NodeId>>>,
+    /// The expressions of `=~/…/` that were needed, by how they are written.
+    regexes: RefCell<FxHashMap<String, Option<regex::Regex>>>,
     /// Whether the next comparison is that of a whole pattern.
     is_whole: Cell<bool>,
 }
@@ -62,7 +68,17 @@ impl<'a> Matcher<'a> {
         options: &'a Options,
         fuel: &'a Cell<u64>,
     ) -> Self {
-        Self { pattern, words: &source.symbols, source, options, fuel, replaced: Cell::new(0), is_whole: Cell::new(false) }
+        Self {
+            pattern,
+            words: &source.symbols,
+            source,
+            options,
+            fuel,
+            replaced: Cell::new(0),
+            strings: OnceCell::new(),
+            regexes: RefCell::default(),
+            is_whole: Cell::new(false),
+        }
     }
 
     /// Compares a node of the pattern with one of the file.

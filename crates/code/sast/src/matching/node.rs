@@ -1,4 +1,4 @@
-use andon_syntax::{Kind, NodeId};
+use andon_syntax::{Kind, NodeId, Symbol};
 
 use crate::matching::envs::{Env, Envs, either, given, none, one, then};
 use crate::matching::{Matcher, Value};
@@ -27,7 +27,8 @@ impl Matcher<'_> {
                 self.pattern_child(p, 0).map_or_else(none, |inner| self.deep(inner, t, env))
             }
             Kind::TypedMetavariable => self.typed_metavariable(p, t, env),
-            Kind::ExprStatement | Kind::Block | Kind::Return | Kind::Try | Kind::Switch => {
+            Kind::ExprStatement | Kind::Block | Kind::Return | Kind::Try | Kind::Switch | Kind::For
+            | Kind::ForEach | Kind::Catch => {
                 self.statement(p, t, env)
             }
             Kind::Import | Kind::ImportFrom | Kind::ImportAll => self.import(p, t, env),
@@ -104,6 +105,11 @@ impl Matcher<'_> {
     fn metavariable(&self, p: NodeId, t: NodeId, is_whole: bool, env: &Env) -> Envs {
         match self.kind(t) {
             Kind::Absent => none(),
+            // What is cast, or the cast.
+            Kind::Cast if !is_whole => either(
+                self.child(t, 1).map_or_else(none, |inner| self.metavariable(p, inner, false, env)),
+                || self.bind(p, self.whole(t), env),
+            ),
             Kind::Name if !is_whole => {
                 either(self.bind(p, self.whole(t), env), || self.replaced(p, t, env))
             }
@@ -129,8 +135,11 @@ impl Matcher<'_> {
 
     /// Binds a metavariable, or compares with what it is bound to.
     pub(super) fn bind(&self, p: NodeId, value: Value, env: &Env) -> Envs {
-        let name = self.pattern.text(p);
-        if self.pattern_text(p) == "$_" {
+        self.bind_name(self.pattern.text(p), value, env)
+    }
+
+    pub(super) fn bind_name(&self, name: Symbol, value: Value, env: &Env) -> Envs {
+        if self.words.text(name) == "$_" {
             return one(env);
         }
         match env.bindings.get(name) {

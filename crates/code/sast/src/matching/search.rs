@@ -61,7 +61,7 @@ impl Found<'_> {
 fn each_expression(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
     let mut compare = |t| {
         if may_stand(matcher, root, t) {
-            found.add_whole(t, matcher.whole_node(root, t, &Env::default()));
+            found.add(&expression_span(matcher.source, t), matcher.whole_node(root, t, &Env::default()));
         }
     };
     match matcher.expressions_like(root) {
@@ -81,14 +81,27 @@ fn may_stand(matcher: &Matcher<'_>, root: NodeId, t: NodeId) -> bool {
     evaluated || (matcher.pattern.kind(root) == Kind::Assign && is_assignment) || is_call
 }
 
+/// Where an expression stands; a declaration that is read as an assignment starts with its name.
+fn expression_span(source: &Source<'_>, t: NodeId) -> Range<usize> {
+    let span = source.tree.span(t);
+    match source.tree.child(t, 1).filter(|_| source.kind(t) == Kind::VarDef) {
+        Some(target) if source.kind(target) == Kind::Name => source.tree.span(target).start..span.end,
+        _ => span,
+    }
+}
+
 fn each_statement(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
     let source = matcher.source;
     let kind = matcher.pattern.kind(root);
+    let name = matcher.pattern.child(root, 1);
+    let is_any_function = kind == Kind::FunctionDef
+        && name.is_some_and(|name| matcher.pattern.kind(name) == Kind::Ellipsis);
     let mut compare = |t| {
         let stands = source.role(t) == Role::Statement
             || (source.kind(t) == kind && matches!(kind, Kind::Catch | Kind::Case | Kind::ClassDef))
             || (kind == Kind::Return && source.role(t) == Role::Expression)
-            || (kind == Kind::FunctionDef && source.kind(t) == kind);
+            || (kind == Kind::FunctionDef && source.kind(t) == kind)
+            || (is_any_function && source.kind(t) == Kind::Lambda);
         if stands {
             found.add_whole(t, matcher.whole_node(root, t, &Env::default()));
         }
@@ -101,9 +114,12 @@ fn each_statement(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
 
 fn each_row(matcher: &Matcher<'_>, roots: &[NodeId], found: &mut Found<'_>) {
     let source = matcher.source;
+    if !roots.iter().all(|root| stands_somewhere(matcher, *root)) {
+        return;
+    }
     let first_like = roots.first().and_then(|first| matcher.kinds_of_statement(*first));
     let is_start = |t| first_like.is_none_or(|like| like.contains(&source.kind(t)));
-    let lists = [Kind::File, Kind::Block, Kind::ClassBody].into_iter().flat_map(|kind| source.kinds.of(kind));
+    let lists = [Kind::File, Kind::Block, Kind::ClassBody, Kind::Record].into_iter().flat_map(|kind| source.kinds.of(kind));
     for t in lists {
         if first_like.is_some() && !source.tree.children(*t).any(is_start) {
             continue;
@@ -121,6 +137,14 @@ fn each_row(matcher: &Matcher<'_>, roots: &[NodeId], found: &mut Found<'_>) {
             }
         }
     }
+}
+
+/// Whether one statement of several stands anywhere in the file, whatever the metavariables stand for; looking for it
+/// alone is cheaper than trying every row.
+fn stands_somewhere(matcher: &Matcher<'_>, root: NodeId) -> bool {
+    matcher.statements_like(root).is_none_or(|like| {
+        like.into_iter().any(|t| !matcher.node(root, t, &Env::default()).is_empty())
+    })
 }
 
 fn each_part(matcher: &Matcher<'_>, shape: Shape, root: NodeId, found: &mut Found<'_>) {

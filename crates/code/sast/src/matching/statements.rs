@@ -12,6 +12,9 @@ impl Matcher<'_> {
             Kind::Return => self.returned(p, t, env),
             Kind::Try => self.guarded(p, t, env),
             Kind::Switch => self.switch(p, t, env),
+            Kind::For => self.counting_loop(p, t, env),
+            Kind::ForEach => self.each_loop(p, t, env),
+            Kind::Catch => self.handler(p, t, env),
             _ => self.alike(p, t, env),
         }
     }
@@ -252,6 +255,66 @@ impl Matcher<'_> {
             envs = then(envs, |env| self.optional(*p, *t, env));
         }
         then(envs, |env| self.unordered(&p_catches, &t_catches, env, true))
+    }
+
+    /// `for (...)` stands for any loop with that word.
+    fn counting_loop(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let is_open = self.pattern_child(p, 0).is_some_and(|init| self.pattern_kind(init) == Kind::Ellipsis)
+            && [1, 2].iter().all(|at| {
+                self.pattern_child(p, *at).is_none_or(|part| self.pattern_kind(part) == Kind::Absent)
+            });
+        let body = match self.kind(t) {
+            Kind::For => self.child(t, 3),
+            Kind::ForEach => self.child(t, 2),
+            _ => None,
+        };
+        match (self.pattern_child(p, 3), body) {
+            (Some(p), Some(t)) if is_open => self.body(p, t, env),
+            _ => self.alike(p, t, env),
+        }
+    }
+
+    /// `for (x of xs)`, with or without `const` before the name.
+    fn each_loop(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        if !self.source.language.is_script() || self.kind(t) != Kind::ForEach {
+            return self.alike(p, t, env);
+        }
+        let (ps, ts) = (self.pattern_children(p), self.children(t));
+        let ([p_target, p_whole, p_body, _], [t_target, t_whole, t_body, _]) = (ps.as_slice(), ts.as_slice()) else {
+            return none();
+        };
+        // What is looped over stands for both words.
+        let is_hole = matches!(self.pattern_kind(*p_whole), Kind::Metavariable | Kind::Ellipsis);
+        if !self.same_text(p, t) && !(is_hole && self.pattern_text(p) == "in") {
+            return none();
+        }
+        let p_name = match self.pattern_kind(*p_target) {
+            Kind::VarDef => self.pattern_child(*p_target, 1).unwrap_or(*p_target),
+            _ => *p_target,
+        };
+        let t_name = match self.kind(*t_target) {
+            Kind::VarDef => self.child(*t_target, 1).unwrap_or(*t_target),
+            _ => *t_target,
+        };
+        let envs = then(self.optional(p_name, t_name, env), |env| self.optional(*p_whole, *t_whole, env));
+        then(envs, |env| self.body(*p_body, *t_body, env))
+    }
+
+    /// A handler; in JavaScript one that names nothing is matched by one that names what is caught.
+    fn handler(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let plain = self.alike(p, t, env);
+        let names_nothing = |t| self.child(t, 1).is_some_and(|name| self.kind(name) == Kind::Absent);
+        if !plain.is_empty() || !self.source.language.is_script() || self.kind(t) != Kind::Catch || !names_nothing(t) {
+            return plain;
+        }
+        match (self.pattern_child(p, 1), self.pattern_child(p, 2), self.child(t, 2)) {
+            (Some(name), Some(p_body), Some(t_body)) if self.pattern_kind(name) == Kind::Metavariable => {
+                let at = self.source.tree.span(t).start;
+                let word = crate::matching::Value { span: at..at + "catch".len(), nodes: None };
+                then(self.bind(name, word, env), |env| self.body(p_body, t_body, env))
+            }
+            _ => none(),
+        }
     }
 
     fn switch(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {

@@ -116,12 +116,17 @@ impl Matcher<'_> {
     fn literal_type(&self, literal: NodeId) -> Known {
         let builtin = match self.kind(literal) {
             Kind::Str | Kind::Template => Some(Builtin::Text),
-            Kind::Int => Some(Builtin::Integer),
+            Kind::Int => Some(self.integer_type()),
             Kind::Float => Some(Builtin::Float),
             Kind::Bool => Some(Builtin::Truth),
             _ => None,
         };
         Known { builtin, ..Known::default() }
+    }
+
+    /// The type of `1`; scripts have one type of numbers.
+    fn integer_type(&self) -> Builtin {
+        if self.source.language.is_script() { Builtin::Float } else { Builtin::Integer }
     }
 
     fn is_java(&self) -> bool {

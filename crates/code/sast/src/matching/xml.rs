@@ -1,6 +1,6 @@
 use andon_syntax::{Kind, NodeId};
 
-use crate::matching::Matcher;
+use crate::matching::{Matcher, Value};
 use crate::matching::envs::{Env, Envs, given, none, one, then};
 
 impl Matcher<'_> {
@@ -45,6 +45,24 @@ impl Matcher<'_> {
             return self.list(ps, &ts, env, true);
         }
         self.unordered(ps, &ts, env, false)
+    }
+
+    /// `name={value}`; the name may be a metavariable.
+    pub(super) fn xml_attribute(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let (Some(value), Some(given)) = (self.pattern_child(p, 0), self.child(t, 0)) else { return none() };
+        let name = self.pattern_text(p);
+        let envs = if self.kind(t) != Kind::XmlAttribute {
+            none()
+        } else if name.starts_with('$') && !self.source.name(t).is_empty() {
+            let start = self.source.tree.span(t).start;
+            let span = start..start + self.source.name(t).len();
+            self.bind(p, Value { span, nodes: None }, env)
+        } else if self.same_text(p, t) {
+            one(env)
+        } else {
+            none()
+        };
+        then(envs, |env| self.optional(value, given, env))
     }
 
     pub(super) fn xml_text(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {

@@ -40,7 +40,8 @@ impl Here {
         let (secrets, warnings) = engines::secrets(&context)?;
         warnings.iter().for_each(|warning| terminal::note(warning));
         let mut built_in = if paths.is_empty() { engines::built_in_rules(system) } else { Vec::new() };
-        built_in.extend(CodeRules { system, source: source.as_ref(), named: paths }.read()?.rules());
+        let code = CodeRules { system, source: source.as_ref(), config: &config, named: paths };
+        built_in.extend(code.read()?.rules());
         Ok(Self { secrets, built_in })
     }
 

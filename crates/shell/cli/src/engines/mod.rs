@@ -37,8 +37,8 @@ pub(crate) const ALL: &[Registered] = &[
         name: andon_sast::NAME,
         about: "weaknesses in source code, by rules in Semgrep's format",
         build: |context| {
-            let Context { system, source, rules: named, .. } = *context;
-            let engine = CodeRules { system, source, named }.read()?;
+            let Context { system, source, config, rules: named, .. } = *context;
+            let engine = CodeRules { system, source, config, named }.read()?;
             Ok(Built { engine: Box::new(engine), warnings: Vec::new() })
         },
     },

@@ -1,5 +1,6 @@
 use std::path::PathBuf;
 
+use andon_gate::Config;
 use andon_sast::check::Ruleset;
 use andon_sast::rule::{LoadError, Loader, Refused};
 use andon_sast::{Origin, Sast, own_pack_files};
@@ -9,6 +10,7 @@ use andon_system::System;
 use super::configuration::text_of;
 use super::policies::files_below;
 use super::read_text;
+use crate::problem::Problem;
 
 /// A larger rule file is refused, in bytes.
 const LARGEST: u64 = 32 << 20;
@@ -20,6 +22,7 @@ const OURS: &str = "andon";
 pub(crate) struct CodeRules<'a> {
     pub(crate) system: &'a dyn System,
     pub(crate) source: &'a dyn ConfigSource,
+    pub(crate) config: &'a Config,
     /// Files and folders that the user named; nothing else is read then.
     pub(crate) named: &'a [PathBuf],
 }
@@ -48,17 +51,41 @@ impl CodeRules<'_> {
         let mut files: Vec<_> = own
             .map(|(name, text)| CodeRuleFile { name: (*name).to_owned(), text: (*text).to_owned(), ours: true })
             .collect();
-        for name in self.source.list(FOLDER)?.into_iter().filter(|name| is_code_rule_file(name)) {
-            let text = text_of(self.source, &name)?.unwrap_or_default();
+        for name in self.additional()? {
+            let Some(text) = text_of(self.source, &name)? else {
+                return Err(
+                    Problem::new(format!("`scan.rules` names {name}, and there is no such file")).into()
+                );
+            };
             files.push(CodeRuleFile { name, text, ours: false });
         }
         Ok(files)
+    }
+
+    /// The files that the project adds, each once.
+    fn additional(&self) -> anyhow::Result<Vec<String>> {
+        let mut names = Vec::new();
+        for place in std::iter::once(FOLDER).chain(self.config.scan.rules.iter().map(String::as_str)) {
+            let place = place.trim_start_matches("./").trim_end_matches('/');
+            if is_code_rule_file(place) {
+                names.push(place.to_owned());
+            } else {
+                names.extend(self.source.list(place)?.into_iter().filter(|name| is_rules_not_test(name)));
+            }
+        }
+        let mut seen = std::collections::HashSet::new();
+        names.retain(|name| seen.insert(name.clone()));
+        Ok(names)
     }
 }
 
 /// Whether a name is that of a file with rules for source code.
 pub(crate) fn is_code_rule_file(name: &str) -> bool {
     name.ends_with(".yaml") || name.ends_with(".yml")
+}
+
+fn is_rules_not_test(name: &str) -> bool {
+    is_code_rule_file(name) && ![".test.", ".fixed."].iter().any(|part| name.contains(part))
 }
 
 /// The files at and below paths that the user named, without those that are tests of rules.
@@ -77,8 +104,7 @@ pub(crate) fn read_code_rule_files(
         found.dedup();
         for file in found {
             let name = file.display().to_string();
-            let is_test = [".test.", ".fixed."].iter().any(|part| name.contains(part));
-            if is_code_rule_file(&name) && !is_test {
+            if is_rules_not_test(&name) {
                 files.push(CodeRuleFile { text: read_text(system, &file, LARGEST)?, name, ours: false });
             }
         }

@@ -64,7 +64,12 @@ impl Rules<'_> {
         let mut names: Vec<String> = self.source.list(FOLDER)?.into_iter().filter(toml).collect();
         for place in &self.config.scan.rules {
             let place = place.trim_start_matches("./").trim_end_matches('/');
-            let files: Vec<String> = self.source.list(place)?.into_iter().filter(toml).collect();
+            let listed = self.source.list(place)?;
+            if is_code_rule_file(place) || listed.iter().any(|name| is_code_rule_file(name) && !toml(name)) {
+                names.extend(listed.into_iter().filter(toml));
+                continue;
+            }
+            let files: Vec<String> = listed.into_iter().filter(toml).collect();
             let files = if files.is_empty() { vec![place.to_owned()] } else { files };
             names.extend(files);
         }

@@ -3,6 +3,7 @@
 #[cfg(test)]
 mod bad_input;
 mod baselines;
+mod code;
 mod commands;
 #[cfg(test)]
 mod db;

@@ -48,7 +48,7 @@ fn rules_of_the_project_are_added_and_named_ones_replace() {
     assert_eq!(rules_found(&world, "--rules team"), ["team-key"]);
     assert_eq!(rules_found(&world, "--rules team/more.toml --rules .andon/rules").len(), 2);
     world.andon("scan --rules nowhere").is(2, &["nowhere"]);
-    world.andon("scan --rules .git/refs").is(2, &["no .toml file"]);
+    world.andon("scan --rules .git/refs").is(2, &["no file with rules"]);
     world.write("andon.yaml", "version: 1\nscan: {rules: [team]}\n").commit();
     assert!(rules_found(&world, "").contains(&"team-key".to_owned()));
     world.write("andon.yaml", "version: 1\nscan: {rules: [missing]}\n").commit();

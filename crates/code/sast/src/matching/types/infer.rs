@@ -43,7 +43,7 @@ impl Matcher<'_> {
     fn type_of_name(&self, t: NodeId, name: NodeId) -> Known {
         let value = match self.source.facts.constants.get(&t) {
             Some(Constant::Text(_) | Constant::SomeText) => Some(Builtin::Text),
-            Some(Constant::Integer(_) | Constant::SomeInteger) => Some(Builtin::Integer),
+            Some(Constant::Integer(_) | Constant::SomeInteger) => Some(self.integer_type()),
             Some(Constant::Number(_)) => Some(Builtin::Float),
             Some(Constant::Bool(_) | Constant::SomeBool) => Some(Builtin::Truth),
             Some(Constant::Literal(_)) | None => None,

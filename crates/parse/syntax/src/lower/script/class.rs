@@ -37,6 +37,12 @@ impl<'t> Header<'t> {
         Self { start, end: node.end_byte(), decorators, modifiers }
     }
 
+    /// With the modifiers of a function that is the value.
+    pub(super) fn with_modifiers(mut self, value: Node<'t>) -> Self {
+        self.modifiers.extend(Header::of(value, &[]).modifiers);
+        self
+    }
+
     /// The definition with the decorators before it.
     pub(super) fn span(&self) -> Range<usize> {
         self.start..self.end
@@ -215,10 +221,13 @@ fn method_kind(node: Node<'_>, builder: &Builder<'_>) -> &'static str {
 
 fn variable(node: Node<'_>, decorators: &[Node<'_>], builder: &mut Builder<'_>) {
     let at = node.end_byte();
+    let name = field(node, "name").or_else(|| field(node, "property"));
+    if let Some(value) = field(node, "value").filter(|value| function::is_anonymous(*value)) {
+        return function::assigned(node, name, value, decorators, builder);
+    }
     let header = Header::of(node, decorators);
     builder.node(Kind::VarDef, "field", header.span(), |builder| {
         header.attributes(builder);
-        let name = field(node, "name").or_else(|| field(node, "property"));
         optional(name, node.start_byte(), builder, key);
         optional(field(node, "type"), at, builder, types::annotation);
         optional(field(node, "value"), at, builder, expression);

@@ -7,10 +7,28 @@ use crate::lower::tools::text;
 
 /// An expression, as one node.
 pub(super) fn expression(node: Node<'_>, builder: &mut Builder<'_>) {
-    let node = match unwrap(node) {
-        Inner::Plain(node) => node,
-        Inner::Typed(value, annotation) => return typed(value, annotation, builder),
-    };
+    let whole = node.byte_range();
+    let id = builder.upcoming();
+    match unwrap(node) {
+        Inner::Plain(inner) => {
+            bare(inner, builder);
+            if inner != node {
+                // What is in parentheses is found with them.
+                builder.set_span(id, whole);
+            }
+        }
+        Inner::Typed(value, annotation) => typed(value, annotation, builder),
+    }
+}
+
+/// What stands in the parentheses that belong to a statement.
+pub(super) fn condition(node: Node<'_>, builder: &mut Builder<'_>) {
+    let inner = Some(node).filter(|node| node.kind() == "parenthesized_expression" && field(*node, "type").is_none());
+    let inner = inner.and_then(|node| parts(node).first().copied());
+    expression(inner.unwrap_or(node), builder);
+}
+
+fn bare(node: Node<'_>, builder: &mut Builder<'_>) {
     match node.kind() {
         "identifier"
         | "property_identifier"

@@ -28,6 +28,42 @@ pub(super) fn function(node: Node<'_>, kind: &str, decorators: &[Node<'_>], buil
     });
 }
 
+/// Whether a value is a function without a name.
+pub(super) fn is_anonymous(node: Node<'_>) -> bool {
+    matches!(node.kind(), "arrow_function" | "function_expression" | "generator_function")
+        && field(node, "name").is_none()
+}
+
+/// A function that is a property's value, as the method that it is.
+pub(super) fn assigned(
+    node: Node<'_>,
+    name: Option<Node<'_>>,
+    value: Node<'_>,
+    decorators: &[Node<'_>],
+    builder: &mut Builder<'_>,
+) {
+    let at = node.end_byte();
+    let header = Header::of(node, decorators).with_modifiers(value);
+    builder.node(Kind::FunctionDef, "method", header.span(), |builder| {
+        header.attributes(builder);
+        optional(name, node.start_byte(), builder, key);
+        optional(field(value, "type_parameters"), value.start_byte(), builder, types::parameters);
+        parameters(value, builder);
+        optional(field(value, "return_type"), at, builder, types::annotation);
+        optional(field(value, "body"), at, builder, returned);
+    });
+}
+
+/// A body; an expression is what is returned.
+fn returned(node: Node<'_>, builder: &mut Builder<'_>) {
+    if node.kind() == "statement_block" {
+        return block(node, builder);
+    }
+    builder.node(Kind::Block, "", node.byte_range(), |builder| {
+        builder.node(Kind::Return, "", node.byte_range(), |builder| expression(node, builder));
+    });
+}
+
 /// A function that is a value; a name it may have is seen only inside and left out.
 pub(super) fn lambda(node: Node<'_>, builder: &mut Builder<'_>) {
     let at = node.end_byte();

@@ -27,6 +27,19 @@ pub(super) fn number(node: Node<'_>, builder: &mut Builder<'_>) {
     builder.leaf(kind, &number, node.byte_range());
 }
 
+/// A number as the name of a property: its value in decimals.
+pub(super) fn key(node: Node<'_>, builder: &Builder<'_>) -> String {
+    let number = tools::number(text(node, builder));
+    let radix = match number.get(..2) {
+        Some("0x") => 16,
+        Some("0o") => 8,
+        Some("0b") => 2,
+        _ => return number.parse::<f64>().map_or(number, |value| value.to_string()),
+    };
+    let digits = number.get(2..).unwrap_or_default();
+    u64::from_str_radix(digits, radix).map_or_else(|_| number.clone(), |value| value.to_string())
+}
+
 /// A template: its texts as strings, what stands in braces as expressions.
 pub(super) fn template(node: Node<'_>, label: &str, builder: &mut Builder<'_>) {
     let end = node.end_byte().saturating_sub(1);

@@ -1,7 +1,7 @@
 use tree_sitter::Node;
 
 use super::expression::expression;
-use super::{class, field, literal, optional, other, parts};
+use super::{class, field, function, literal, optional, other, parts};
 use crate::Kind;
 use crate::build::Builder;
 use crate::lower::tools::text;
@@ -26,7 +26,11 @@ fn property(node: Node<'_>, builder: &mut Builder<'_>) {
     }
 }
 
+/// `key: value`; one whose value is a function without a name is a method, however it is written.
 fn pair(node: Node<'_>, builder: &mut Builder<'_>) {
+    if let Some(value) = field(node, "value").filter(|value| function::is_anonymous(*value)) {
+        return function::assigned(node, field(node, "key"), value, &[], builder);
+    }
     builder.node(Kind::Pair, "", node.byte_range(), |builder| {
         optional(field(node, "key"), node.start_byte(), builder, key);
         optional(field(node, "value"), node.end_byte(), builder, target);
@@ -101,7 +105,9 @@ pub(super) fn key(node: Node<'_>, builder: &mut Builder<'_>) {
                 optional(parts(node).first().copied(), node.end_byte(), builder, expression);
             });
         }
-        "number" => literal::number(node, builder),
+        "number" => {
+            builder.name(&literal::key(node, builder), node.byte_range());
+        }
         _ if node.named_child_count() == 0 => {
             builder.name(text(node, builder), node.byte_range());
         }

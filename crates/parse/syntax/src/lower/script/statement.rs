@@ -1,6 +1,6 @@
 use tree_sitter::Node;
 
-use super::expression::expression;
+use super::expression::{condition, expression};
 use super::{class, field, function, has_token, module, object, optional, other, parts, types};
 use crate::Kind;
 use crate::build::{Builder, ELLIPSIS};
@@ -173,7 +173,7 @@ fn label(node: Node<'_>, builder: &mut Builder<'_>) {
 fn if_(node: Node<'_>, builder: &mut Builder<'_>) {
     let at = node.end_byte();
     builder.node(Kind::If, "", node.byte_range(), |builder| {
-        optional(field(node, "condition"), at, builder, expression);
+        optional(field(node, "condition"), at, builder, condition);
         optional(field(node, "consequence"), at, builder, body);
         let alternative = field(node, "alternative").and_then(|clause| parts(clause).first().copied());
         optional(alternative, at, builder, body);
@@ -182,14 +182,14 @@ fn if_(node: Node<'_>, builder: &mut Builder<'_>) {
 
 fn loop_(node: Node<'_>, builder: &mut Builder<'_>) {
     let at = node.end_byte();
-    let (condition, inner) = (field(node, "condition"), field(node, "body"));
+    let (test, inner) = (field(node, "condition"), field(node, "body"));
     match node.kind() {
         "do_statement" => builder.node(Kind::DoWhile, "", node.byte_range(), |builder| {
             optional(inner, at, builder, body);
-            optional(condition, at, builder, expression);
+            optional(test, at, builder, condition);
         }),
         "while_statement" => builder.node(Kind::While, "", node.byte_range(), |builder| {
-            optional(condition, at, builder, expression);
+            optional(test, at, builder, condition);
             optional(inner, at, builder, body);
             builder.absent(at);
         }),
@@ -200,7 +200,7 @@ fn loop_(node: Node<'_>, builder: &mut Builder<'_>) {
                 "",
                 object.map_or(at..at, |object| object.byte_range()),
                 |builder| {
-                    optional(object, at, builder, expression);
+                    optional(object, at, builder, condition);
                     builder.absent(at);
                 },
             );
@@ -274,7 +274,7 @@ fn for_target(word: Node<'_>, left: Node<'_>, builder: &mut Builder<'_>) {
 
 fn switch(node: Node<'_>, builder: &mut Builder<'_>) {
     builder.node(Kind::Switch, "", node.byte_range(), |builder| {
-        optional(field(node, "value"), node.end_byte(), builder, expression);
+        optional(field(node, "value"), node.end_byte(), builder, condition);
         for case in field(node, "body").map(parts).unwrap_or_default() {
             branch(case, builder);
         }
