@@ -50,6 +50,9 @@ enum Command {
     /// Decompress files; `bench image` measures this.
     #[command(hide = true)]
     Inflate(bench::Inflate),
+    /// Examine source code; `bench code` measures this.
+    #[command(hide = true)]
+    ExamineCode(bench::ExamineCode),
 }
 
 fn main() -> ExitCode {
@@ -62,6 +65,7 @@ fn main() -> ExitCode {
         Command::Picture(picture) => picture.run(),
         Command::Measure(measure) => measure.run(),
         Command::Inflate(inflate) => inflate.run(),
+        Command::ExamineCode(examine) => examine.run(),
     };
     match outcome {
         Ok(true) => ExitCode::SUCCESS,

@@ -2,6 +2,9 @@
 //! in the same run. Nothing here is a test: machines differ, ratios travel better than seconds.
 
 mod advisories;
+mod code;
+mod code_child;
+mod code_rules;
 mod history;
 mod image;
 mod measure;
@@ -21,6 +24,7 @@ use clap::{Args, Subcommand};
 
 use crate::process;
 
+pub(crate) use code_child::ExamineCode;
 pub(crate) use image::Inflate;
 pub(crate) use measure::MeasureChild;
 
@@ -43,6 +47,8 @@ pub(crate) enum Bench {
     Image(image::Image),
     /// The files of a repository: secrets, dependencies, and both in one run.
     Whole(Target),
+    /// Rules for source code, beside Semgrep and beside parsing alone.
+    Code(code::Code),
     /// An SBOM of 100,000 components.
     Sbom(sbom::LargeSbom),
 }
@@ -86,6 +92,7 @@ impl Bench {
             Self::Advisories(advisories) => return advisories.run(),
             Self::Image(image) => return image.run(),
             Self::Whole(target) => whole::run(target)?,
+            Self::Code(code) => return code.run(),
             Self::Sbom(sbom) => sbom.run()?,
         };
         print!("{table}");

@@ -10,6 +10,7 @@ mod naive;
 mod osv;
 mod purl;
 mod report;
+mod rules;
 mod sarif;
 mod sbom;
 mod schema;
@@ -20,6 +21,7 @@ use anyhow::Result;
 use clap::Subcommand;
 
 pub(crate) use osv::{dumps, each_record};
+pub(crate) use rules::{files_below, is_rule_file};
 
 /// Compare our answers with those of a naive reference, our output with published schemas.
 #[derive(Subcommand)]
@@ -43,6 +45,8 @@ pub(crate) enum Conformance {
     Components(components::Components),
     /// Pairs of versions of osv-scalibr.
     Versions(versions::Versions),
+    /// Rules for source code in Semgrep's format, on the test files beside them.
+    Rules(rules::Rules),
 }
 
 impl Conformance {
@@ -57,6 +61,7 @@ impl Conformance {
             Self::Image(image) => image.run(),
             Self::Components(components) => components.run(),
             Self::Versions(versions) => versions.run(),
+            Self::Rules(rules) => rules.run(),
         }
     }
 }

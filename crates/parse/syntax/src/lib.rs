@@ -28,7 +28,7 @@ mod tree;
 
 pub use kind::Kind;
 pub use language::Language;
-pub use parse::{Parsed, parse};
+pub use parse::{Parsed, grammar_only, parse};
 pub use pattern::{Pattern, PatternError, Shape, parse_pattern};
 pub use symbols::{Frozen, Symbol, Symbols};
 pub use tree::{NodeId, Tree};

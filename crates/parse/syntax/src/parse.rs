@@ -29,6 +29,11 @@ pub fn parse(language: Language, source: &str, symbols: &mut Symbols) -> Parsed 
     if lost(&narrow) < lost(&parsed) { narrow } else { parsed }
 }
 
+/// Parses a source by its grammar and does nothing else, which no analysis can undercut; whether that worked.
+pub fn grammar_only(language: Language, source: &str) -> bool {
+    grammar_tree(lowering(language), source).is_some()
+}
+
 /// How much of a source did not parse; a missing token counts too.
 fn lost(parsed: &Parsed) -> usize {
     parsed.broken.iter().map(|part| part.len() + 1).sum()

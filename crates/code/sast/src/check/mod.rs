@@ -161,6 +161,7 @@ impl Ruleset {
         program: &OnceCell<Program>,
         checked: &mut Checked,
     ) {
+        subject.start();
         let places = match &rule.mode {
             Mode::Search(formula) => searched(formula, rule, subject),
             Mode::Taint(spec) => tainted(spec, rule, subject, program),
@@ -170,6 +171,9 @@ impl Ruleset {
             hit(index, rule, place, subject, &subject.source.symbols, symbol)
         };
         settle(index, places, describe, checked);
+        if subject.has_given_up() && checked.gave_up.last() != Some(&index) {
+            checked.gave_up.push(index);
+        }
     }
 }
 

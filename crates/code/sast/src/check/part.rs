@@ -80,7 +80,9 @@ impl<'p> Part<'p> {
     fn in_other(&self, reading: &Reading, pattern: PatternId) -> Vec<Match> {
         let file = self.outer_file();
         if let Some(PatternKind::Regex(regex)) = file.ruleset.patterns.get(pattern).map(|it| &it.kind) {
-            return regex_matches(regex, &reading.text, 0..reading.text.len()).0;
+            let (found, is_all) = regex_matches(regex, &reading.text, 0..reading.text.len());
+            file.note(is_all);
+            return found;
         }
         let Some(language) = reading.language else {
             let (rules, symbols) = (file.ruleset, &file.source.symbols);
@@ -90,7 +92,9 @@ impl<'p> Part<'p> {
         };
         let (source, _) = file.ruleset.read(language, &reading.text);
         let inner = FileSubject::new(file.ruleset, &source, None);
-        inner.matches(pattern).iter().map(without_nodes).collect()
+        let found = inner.matches(pattern).iter().map(without_nodes).collect();
+        file.note(!inner.has_given_up());
+        found
     }
 }
 
@@ -131,7 +135,11 @@ impl Subject for Part<'_> {
     fn matches(&self, pattern: PatternId) -> Cow<'_, [Match]> {
         let found = match &self.file {
             Inner::Same(file) => match file.ruleset.patterns.get(pattern).map(|it| &it.kind) {
-                Some(PatternKind::Regex(regex)) => regex_matches(regex, file.text(), self.span.clone()).0,
+                Some(PatternKind::Regex(regex)) => {
+                    let (found, is_all) = regex_matches(regex, file.text(), self.span.clone());
+                    file.note(is_all);
+                    found
+                }
                 _ => self.in_same(file, pattern),
             },
             Inner::Other { text, .. } => self.in_other(text, pattern),

@@ -19,7 +19,9 @@ const FUEL: u64 = 3_000_000;
 pub(super) struct FileSubject<'r> {
     pub(super) ruleset: &'r Ruleset,
     pub(super) source: &'r Source<'r>,
-    matches: Vec<OnceCell<Vec<Match>>>,
+    matches: Vec<OnceCell<(Vec<Match>, bool)>>,
+    /// Whether a search since the last [`FileSubject::start`] was given up.
+    gave_up: Cell<bool>,
     /// The words of the file, if they were looked for.
     present: Option<&'r Present<'r>>,
 }
@@ -31,22 +33,40 @@ impl<'r> FileSubject<'r> {
         present: Option<&'r Present<'r>>,
     ) -> Self {
         let matches = (0..ruleset.patterns.len()).map(|_| OnceCell::new()).collect();
-        Self { ruleset, source, matches, present }
+        Self { ruleset, source, matches, gave_up: Cell::new(false), present }
     }
 
-    fn find(&self, id: PatternId) -> Vec<Match> {
-        let Some(pattern) = self.ruleset.patterns.get(id) else { return Vec::new() };
+    /// Forgets what was given up so far.
+    pub(super) fn start(&self) {
+        self.gave_up.set(false);
+    }
+
+    /// Whether a search took too much since then, so that something may be missing.
+    pub(super) fn has_given_up(&self) -> bool {
+        self.gave_up.get()
+    }
+
+    /// Takes over whether another subject's searches were complete.
+    pub(super) fn note(&self, is_complete: bool) {
+        self.gave_up.set(self.gave_up.get() || !is_complete);
+    }
+
+    /// What a pattern matches, and whether that is all.
+    fn find(&self, id: PatternId) -> (Vec<Match>, bool) {
+        let Some(pattern) = self.ruleset.patterns.get(id) else { return (Vec::new(), true) };
         if self.present.is_some_and(|present| !present.allow_pattern(id)) {
-            return Vec::new();
+            return (Vec::new(), true);
         }
         if let PatternKind::Regex(regex) = &pattern.kind {
-            return regex_matches(regex, self.source.text, 0..self.source.text.len()).0;
+            return regex_matches(regex, self.source.text, 0..self.source.text.len());
         }
         match self.ruleset.compiled.get(id.index()) {
             Some(Compiled::Code(compiled)) => {
-                search(compiled, self.source, &pattern.options, &Cell::new(FUEL))
+                let fuel = Cell::new(FUEL);
+                let found = search(compiled, self.source, &pattern.options, &fuel);
+                (found, fuel.get() > 0)
             }
-            _ => Vec::new(),
+            _ => (Vec::new(), true),
         }
     }
 
@@ -81,7 +101,11 @@ impl Subject for FileSubject<'_> {
 
     fn matches(&self, pattern: PatternId) -> Cow<'_, [Match]> {
         match self.matches.get(pattern.index()) {
-            Some(cell) => Cow::Borrowed(cell.get_or_init(|| self.find(pattern))),
+            Some(cell) => {
+                let (found, is_all) = cell.get_or_init(|| self.find(pattern));
+                self.note(*is_all);
+                Cow::Borrowed(found)
+            }
             None => Cow::Borrowed(&[]),
         }
     }

@@ -52,8 +52,10 @@ impl Words {
         };
         let mut found = vec![false; self.count];
         for hit in automaton.find_overlapping_iter(text) {
-            if let Some(slot) = found.get_mut(hit.pattern().as_usize()) {
-                *slot = true;
+            if let Some(slot) = found.get_mut(hit.pattern().as_usize())
+                && !*slot
+            {
+                *slot = stands_alone(text.as_bytes(), hit.start(), hit.end());
             }
         }
         Present { words: self, found }
@@ -110,6 +112,15 @@ fn words<'s>(pattern: &Pattern, symbols: &'s Symbols) -> Vec<&'s str> {
     words.sort_unstable();
     words.dedup();
     words
+}
+
+/// Whether a word is not just a part of a longer one.
+fn stands_alone(text: &[u8], start: usize, end: usize) -> bool {
+    let is_part = |at: Option<usize>| {
+        let byte = at.and_then(|at| text.get(at));
+        byte.is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+    };
+    !is_part(start.checked_sub(1)) && !is_part(Some(end))
 }
 
 fn is_word(text: &str) -> bool {

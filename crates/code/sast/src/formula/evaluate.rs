@@ -131,16 +131,19 @@ impl Evaluation<'_> {
         if positives.is_empty() {
             return Ok(context.cloned().into_iter().collect());
         }
-        let (mut plain, mut around) = (Vec::new(), Vec::new());
-        for formula in positives {
+        // Nothing more is looked for once one matches nowhere; what only restricts the others is looked for last.
+        let mut order: Vec<_> = positives.iter().enumerate().collect();
+        order.sort_by_key(|(_, formula)| matches!(formula.kind, FormulaKind::Inside(_)));
+        let mut matched = Vec::with_capacity(order.len());
+        for (position, formula) in order {
             let places = self.formula(formula, subject, context)?;
             match places.first() {
                 None => return Ok(Vec::new()),
-                Some(first) if first.kind == PlaceKind::Inside => around.push(places),
-                Some(_) => plain.push(places),
+                Some(first) => matched.push((first.kind == PlaceKind::Inside, position, places)),
             }
         }
-        let mut all = plain.into_iter().rev().chain(around.into_iter().rev());
+        matched.sort_by_key(|(is_around, position, _)| (*is_around, std::cmp::Reverse(*position)));
+        let mut all = matched.into_iter().map(|(_, _, places)| places);
         let mut places = all.next().unwrap_or_default();
         for others in all {
             places = intersection(&places, &others, subject, &mut self.effort)?;

@@ -2,6 +2,7 @@
 
 mod bindings;
 mod calls;
+mod candidates;
 mod definitions;
 mod envs;
 mod equal;

@@ -64,39 +64,26 @@ impl Found<'_> {
 }
 
 fn each_expression(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
-    let source = matcher.source;
-    let only = root_kinds(matcher.pattern.kind(root));
-    for t in source.tree.ids() {
-        let kind = source.kind(t);
-        if !only.is_empty() && !only.contains(&kind) && !may_replace(kind) {
-            continue;
+    let mut compare = |t| {
+        if may_stand(matcher, root, t) {
+            found.add(&expression_span(matcher.source, t), matcher.whole_node(root, t, &Env::default()));
         }
-        let evaluated = source.role(t) == Role::Expression && kind != Kind::Spread;
-        let is_assignment = kind == Kind::VarDef && matcher.options.vardef_assign
-            || kind == Kind::FunctionDef && matcher.options.flddef_assign;
-        let is_call = kind == Kind::Attribute && matcher.options.attr_expr;
-        if evaluated || (matcher.pattern.kind(root) == Kind::Assign && is_assignment) || is_call {
-            found.add(&expression_span(source, t), matcher.whole_node(root, t, &Env::default()));
-        }
+    };
+    match matcher.expressions_like(root) {
+        Some(like) => like.into_iter().for_each(&mut compare),
+        None => matcher.source.tree.ids().for_each(&mut compare),
     }
 }
 
-/// What can match a pattern with this kind at its root, beside what names and constants stand for; empty for anything.
-fn root_kinds(kind: Kind) -> &'static [Kind] {
-    match kind {
-        Kind::Call => &[Kind::Call, Kind::Attribute],
-        Kind::Member => &[Kind::Member, Kind::Name],
-        Kind::Name => &[Kind::Name],
-        Kind::New => &[Kind::New],
-        Kind::Assign => &[Kind::Assign, Kind::VarDef, Kind::FunctionDef],
-        Kind::AugmentedAssign => &[Kind::AugmentedAssign],
-        Kind::Binary => &[Kind::Binary],
-        Kind::Index => &[Kind::Index],
-        Kind::Lambda => &[Kind::Lambda],
-        Kind::Conditional => &[Kind::Conditional],
-        Kind::Xml => &[Kind::Xml],
-        _ => &[],
-    }
+/// Whether an expression can be meant by a node where it stands.
+fn may_stand(matcher: &Matcher<'_>, root: NodeId, t: NodeId) -> bool {
+    let (source, options) = (matcher.source, matcher.options);
+    let kind = source.kind(t);
+    let evaluated = source.role(t) == Role::Expression && kind != Kind::Spread;
+    let is_assignment =
+        kind == Kind::VarDef && options.vardef_assign || kind == Kind::FunctionDef && options.flddef_assign;
+    let is_call = kind == Kind::Attribute && options.attr_expr;
+    evaluated || (matcher.pattern.kind(root) == Kind::Assign && is_assignment) || is_call
 }
 
 /// Where an expression stands; a declaration that is read as an assignment starts with its name.
@@ -112,18 +99,13 @@ fn expression_span(source: &Source<'_>, t: NodeId) -> Range<usize> {
     }
 }
 
-/// Kinds of code that stand for other code.
-fn may_replace(kind: Kind) -> bool {
-    matches!(kind, Kind::Name | Kind::Cast | Kind::Member)
-}
-
 fn each_statement(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
     let source = matcher.source;
     let kind = matcher.pattern.kind(root);
     let name = matcher.pattern.child(root, 1);
     let is_any_function =
         kind == Kind::FunctionDef && name.is_some_and(|name| matcher.pattern.kind(name) == Kind::Ellipsis);
-    for t in source.tree.ids() {
+    let mut compare = |t| {
         let stands = source.role(t) == Role::Statement
             || (source.kind(t) == kind && matches!(kind, Kind::Catch | Kind::Case | Kind::ClassDef))
             || (kind == Kind::Return && source.role(t) == Role::Expression)
@@ -132,14 +114,18 @@ fn each_statement(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
         if stands {
             found.add_whole(t, matcher.whole_node(root, t, &Env::default()));
         }
+    };
+    match matcher.statements_like(root) {
+        Some(like) => like.into_iter().for_each(&mut compare),
+        None => source.tree.ids().for_each(&mut compare),
     }
 }
 
 /// `finally { … }`, of which only the block is compared.
 fn each_finally(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
     let source = matcher.source;
-    for t in source.tree.ids().filter(|t| source.kind(*t) == Kind::Try) {
-        let last = source.tree.children(t).last().filter(|last| source.kind(*last) == Kind::Block);
+    for t in source.kinds.of(Kind::Try) {
+        let last = source.tree.children(*t).last().filter(|last| source.kind(*last) == Kind::Block);
         if let Some(block) = last {
             found.add_whole(block, matcher.whole_node(root, block, &Env::default()));
         }
@@ -148,20 +134,32 @@ fn each_finally(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
 
 fn each_row(matcher: &Matcher<'_>, shape: Shape, roots: &[NodeId], found: &mut Found<'_>) {
     let source = matcher.source;
+    if !roots.iter().all(|root| stands_somewhere(matcher, *root)) {
+        return;
+    }
+    let first_like = roots.first().and_then(|first| matcher.kinds_of_statement(*first));
+    let is_start = |t| first_like.is_none_or(|like| like.contains(&source.kind(t)));
     // A function elsewhere reads like a method.
     let only_members = shape == Shape::Members && source.language.is_script();
+    let kinds: &[Kind] = if only_members {
+        &[Kind::ClassBody, Kind::Record]
+    } else {
+        &[Kind::File, Kind::Block, Kind::ClassBody, Kind::Record]
+    };
     // The members of a class are one row, of which no later part is.
-    let is_whole = |t| source.kind(t) == Kind::ClassBody && matches!(source.language, Language::Java | Language::Go);
-    for t in source.tree.ids() {
-        match source.kind(t) {
-            Kind::ClassBody | Kind::Record => {}
-            Kind::File | Kind::Block if !only_members => {}
-            _ => continue,
+    let is_whole =
+        |t| source.kind(t) == Kind::ClassBody && matches!(source.language, Language::Java | Language::Go);
+    for t in kinds.iter().flat_map(|kind| source.kinds.of(*kind)) {
+        if first_like.is_some() && !source.tree.children(*t).any(is_start) {
+            continue;
         }
-        let statements: Vec<_> = source.tree.children(t).collect();
-        let starts = if is_whole(t) { statements.len().min(1) } else { statements.len() };
+        let statements: Vec<_> = source.tree.children(*t).collect();
+        let starts = if is_whole(*t) { statements.len().min(1) } else { statements.len() };
         for from in 0..starts {
             let Some(rest @ [first, ..]) = statements.get(from..) else { continue };
+            if !is_start(*first) {
+                continue;
+            }
             let start = source.tree.span(*first);
             for env in matcher.statements(roots, rest, &Env::default(), true) {
                 let span = start.start..env.end.max(start.end);
@@ -169,6 +167,14 @@ fn each_row(matcher: &Matcher<'_>, shape: Shape, roots: &[NodeId], found: &mut F
             }
         }
     }
+}
+
+/// Whether one statement of several stands anywhere in the file, whatever the metavariables stand for; looking for it
+/// alone is cheaper than trying every row.
+fn stands_somewhere(matcher: &Matcher<'_>, root: NodeId) -> bool {
+    matcher
+        .statements_like(root)
+        .is_none_or(|like| like.into_iter().any(|t| !matcher.node(root, t, &Env::default()).is_empty()))
 }
 
 fn each_part(matcher: &Matcher<'_>, shape: Shape, root: NodeId, found: &mut Found<'_>) {

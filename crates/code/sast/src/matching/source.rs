@@ -1,6 +1,7 @@
 use andon_syntax::{Kind, Language, NodeId, Symbols, Tree};
 
 use crate::facts::Facts;
+use crate::matching::candidates::Kinds;
 use crate::matching::roles::{Role, roles};
 
 /// A file that patterns are compared with: its tree and what is known of its names.
@@ -17,6 +18,7 @@ pub struct Source<'f> {
     /// What is known of names and values.
     pub facts: Facts,
     pub(crate) roles: Vec<Role>,
+    pub(crate) kinds: Kinds,
 }
 
 impl<'f> Source<'f> {
@@ -24,7 +26,8 @@ impl<'f> Source<'f> {
     pub fn new(language: Language, text: &'f str, tree: Tree, mut symbols: Symbols) -> Self {
         let roles = roles(&tree, language, &symbols);
         let facts = crate::facts::facts(language, &tree, &mut symbols);
-        Self { language, text, tree, symbols, facts, roles }
+        let kinds = Kinds::new(&tree, &facts);
+        Self { language, text, tree, symbols, facts, roles, kinds }
     }
 
     /// The text of a node as its kind says.
