@@ -68,7 +68,7 @@ impl CodeRules<'_> {
             };
             texts.insert(name, text);
         }
-        files.extend(joined(texts));
+        files.extend(joined(&texts));
         Ok(files)
     }
 
@@ -123,7 +123,7 @@ pub(crate) fn read_code_rule_files(
             }
         }
     }
-    Ok(joined(texts))
+    Ok(joined(&texts))
 }
 
 fn yaml_below(system: &dyn System, path: &Path) -> anyhow::Result<Vec<PathBuf>> {
@@ -134,7 +134,7 @@ fn yaml_below(system: &dyn System, path: &Path) -> anyhow::Result<Vec<PathBuf>> 
 
 /// The files with the lists that they share put in. One of which that cannot be done stays as it is, so that its rules are
 /// refused by name.
-fn joined(texts: BTreeMap<String, String>) -> Vec<CodeRuleFile> {
+fn joined(texts: &BTreeMap<String, String>) -> Vec<CodeRuleFile> {
     let pairs: Vec<_> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
     let file = |(name, text): (&str, Result<Cow<'_, str>, _>)| {
         let text = text.map_or_else(|_| texts.get(name).cloned().unwrap_or_default(), Cow::into_owned);
