@@ -239,9 +239,9 @@ impl Instruction {
     /// Where its result goes, if it is used.
     pub fn target(&self) -> Option<&Place> {
         match &self.kind {
-            InstructionKind::Assign { to, .. } | InstructionKind::Define(to) | InstructionKind::New { to, .. } => {
-                Some(to)
-            }
+            InstructionKind::Assign { to, .. }
+            | InstructionKind::Define(to)
+            | InstructionKind::New { to, .. } => Some(to),
             InstructionKind::Call { to, .. } | InstructionKind::Special { to, .. } => to.as_ref(),
         }
     }

@@ -130,8 +130,9 @@ fn is_reliable(source: &Source<'_>, id: NodeId) -> bool {
         return true;
     }
     let around = std::iter::successors(source.tree.parent(id), |above| source.tree.parent(*above));
-    let mut around = around.filter(|above| !matches!(source.tree.kind(*above), Kind::ExprStatement | Kind::Export));
-    match around.next().map(|above| source.tree.kind(above)) {
+    let mut around = around.map(|above| source.tree.kind(above));
+    match around.find(|kind| matches!(kind, Kind::FunctionDef | Kind::Lambda | Kind::ClassBody | Kind::File))
+    {
         Some(Kind::File) => true,
         Some(Kind::ClassBody) if source.language == Language::Java => {
             let attributes = source.tree.child(id, 0).into_iter().flat_map(|list| source.tree.children(list));
@@ -156,10 +157,10 @@ fn fields(source: &Source<'_>) -> FxHashMap<(NodeId, andon_syntax::Symbol), u32>
     let mut fields = FxHashMap::default();
     for id in source.tree.ids().filter(|id| source.tree.kind(*id) == Kind::VarDef) {
         let body = source.tree.parent(id).filter(|above| source.tree.kind(*above) == Kind::ClassBody);
-        if let (Some(body), Some(name)) = (body, present(source, id, 1)) {
-            if let Some(number) = source.facts.declarations.get(&name) {
-                fields.insert((body, source.tree.text(name)), number + 1);
-            }
+        if let (Some(body), Some(name)) = (body, present(source, id, 1))
+            && let Some(number) = source.facts.declarations.get(&name)
+        {
+            fields.insert((body, source.tree.text(name)), number + 1);
         }
     }
     fields

@@ -1,8 +1,10 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
+use super::Found;
+use super::blocks::Blocks;
 use super::cells::Shape;
 use super::environment::{Environment, Spot};
 use super::findings::Report;
@@ -10,8 +12,7 @@ use super::hits::{Best, Hits, Index};
 use super::labels::Labels;
 use super::spec::Spec;
 use super::taints::Taints;
-use super::Found;
-use crate::flow::{Base, Function, Graph, Origin, Place, PointKind, Program, Variable};
+use crate::flow::{Base, Function, Graph, Origin, Place, PointKind, Program};
 use crate::matching::{Bindings, Source};
 
 /// Steps that one function may take under one rule.
@@ -83,7 +84,7 @@ impl<'a> Analysis<'a> {
             let origin = constant.origin;
             let sources = self.all_sources(origin);
             let mut taints = self.taints_of(&sources, &Taints::default());
-            let end = self.run(&constant.graph, known.clone());
+            let end = self.run(&constant.graph, &known);
             if let Some(cell) = end.exit.cell(constant.variable) {
                 taints = taints.union(&cell.state.taints());
             }
@@ -100,7 +101,7 @@ impl<'a> Analysis<'a> {
             let sources = self.all_sources(parameter.origin);
             let mut taints = self.taints_of(&sources, &Taints::default());
             if let Some(default) = &parameter.default {
-                let end = self.run(default, entry.clone());
+                let end = self.run(default, &entry);
                 if let Some(cell) = end.exit.cell(parameter.variable) {
                     taints = taints.union(&cell.state.taints());
                 }
@@ -110,7 +111,7 @@ impl<'a> Analysis<'a> {
             }
             entry.add(&Spot::of(parameter.variable, parameter.origin), &taints, &Shape::default());
         }
-        let analysed = self.run(&function.graph, entry);
+        let analysed = self.run(&function.graph, &entry);
         if self.steps >= STEPS || analysed.exit.is_full {
             self.report.give_up(function.origin);
         }
@@ -129,7 +130,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// Follows a graph until nothing new is learned, and then reports what it finds.
-    fn run(&mut self, graph: &Graph, entry: Environment) -> Analysed {
+    fn run(&mut self, graph: &Graph, entry: &Environment) -> Analysed {
         self.returned = Taints::default();
         let blocks = Blocks::new(graph, self.program);
         let mut ends: Vec<Option<Environment>> = vec![None; blocks.list.len()];
@@ -139,7 +140,7 @@ impl<'a> Analysis<'a> {
             if self.steps >= STEPS {
                 break;
             }
-            let end = self.block(graph, &blocks, at, &ends, &entry);
+            let end = self.block(graph, &blocks, at, &ends, entry);
             if ends.get(at).and_then(Option::as_ref) == Some(&end) {
                 continue;
             }
@@ -150,7 +151,7 @@ impl<'a> Analysis<'a> {
         }
         self.is_reporting = true;
         for at in 0..blocks.list.len() {
-            let end = self.block(graph, &blocks, at, &ends, &entry);
+            let end = self.block(graph, &blocks, at, &ends, entry);
             if let Some(slot) = ends.get_mut(at) {
                 *slot = Some(end);
             }
@@ -262,74 +263,4 @@ fn canonical(spec: &Spec<'_>) -> Vec<u32> {
         all.push(*known.entry(key).or_insert(u32::try_from(index).unwrap_or(u32::MAX)));
     }
     all
-}
-
-/// Points that always follow one another.
-struct Block {
-    points: Vec<u32>,
-    /// Temporaries that no other block uses.
-    temporaries: Vec<Variable>,
-}
-
-struct Blocks {
-    list: Vec<Block>,
-    of: FxHashMap<u32, usize>,
-}
-
-impl Blocks {
-    fn new(graph: &Graph, program: &Program) -> Self {
-        let mut blocks = Self { list: Vec::new(), of: FxHashMap::default() };
-        let reachable: FxHashSet<u32> = graph.reachable().iter().copied().collect();
-        let follows = |point: u32| match graph.before(point) {
-            [only] => graph.after(*only).len() == 1 && reachable.contains(only) && *only < point,
-            _ => false,
-        };
-        for first in graph.reachable().iter().copied().filter(|point| !follows(*point)) {
-            let (mut points, mut last) = (vec![first], first);
-            while let [next] = graph.after(last) {
-                if !follows(*next) {
-                    break;
-                }
-                points.push(*next);
-                last = *next;
-            }
-            let at = blocks.list.len();
-            blocks.of.extend(points.iter().map(|point| (*point, at)));
-            blocks.list.push(Block { points, temporaries: Vec::new() });
-        }
-        blocks.find_temporaries(graph, program);
-        blocks
-    }
-
-    fn find_temporaries(&mut self, graph: &Graph, program: &Program) {
-        let mut users: FxHashMap<Variable, Option<usize>> = FxHashMap::default();
-        for (at, block) in self.list.iter().enumerate() {
-            for point in &block.points {
-                let Some(kind) = graph.kind(*point) else { continue };
-                let mut note = |place: &Place| {
-                    let Base::Variable { variable, .. } = place.base else { return };
-                    if variable.is_temporary() {
-                        let user = users.entry(variable).or_insert(Some(at));
-                        *user = user.filter(|user| *user == at);
-                    }
-                };
-                kind.visit(&program.expressions, &mut note, |_| {});
-            }
-        }
-        for (variable, user) in users {
-            if let Some(block) = user.and_then(|at| self.list.get_mut(at)) {
-                block.temporaries.push(variable);
-            }
-        }
-    }
-
-    fn block_of(&self, point: u32) -> Option<usize> {
-        self.of.get(&point).copied()
-    }
-
-    fn after(&self, graph: &Graph, at: usize) -> Vec<usize> {
-        let last = self.list.get(at).and_then(|block| block.points.last());
-        let next = last.map(|last| graph.after(*last)).unwrap_or_default();
-        next.iter().filter_map(|point| self.block_of(*point)).collect()
-    }
 }

@@ -5,6 +5,7 @@
 //! point is an [`Environment`]. One function is analysed from what is known where it begins to what is known where it
 //! ends, what it returns and what it finds ([`Analysed`]), so that knowledge of other functions can be added.
 
+mod blocks;
 mod cells;
 mod environment;
 mod findings;
@@ -16,6 +17,8 @@ mod places;
 mod propagators;
 mod spec;
 mod taints;
+#[cfg(test)]
+mod tests;
 mod types;
 mod values;
 
@@ -61,7 +64,8 @@ pub fn find(source: &Source<'_>, program: &Program, spec: &Spec<'_>) -> Found {
     let mut analysis = Analysis::new(source, program, spec, &index);
     let known = analysis.constants();
     for function in &program.functions {
-        let starts = if function.kind == FunctionKind::Function { known.clone() } else { Environment::default() };
+        let starts =
+            if function.kind == FunctionKind::Function { known.clone() } else { Environment::default() };
         let is_known = starts.size() > 0;
         if !index.has_sink_in(function.origin) || !(is_known || index.has_source_in(function.origin)) {
             continue;

@@ -206,10 +206,10 @@ impl Builder<'_> {
 
     fn member(&mut self, id: NodeId, name: NodeId) -> Place {
         let mut place = self.nested(id);
-        if let Base::This { field, .. } = &mut place.base {
-            if place.offsets.is_empty() {
-                *field = Some(self.field(id, name));
-            }
+        if let Base::This { field, .. } = &mut place.base
+            && place.offsets.is_empty()
+        {
+            *field = Some(self.field(id, name));
         }
         let step = Step::Field(self.source.tree.text(name));
         place.offsets.push(Offset { step, origin: self.origin(id), node: Some(id) });

@@ -71,10 +71,11 @@ impl Builder<'_> {
     }
 
     fn expression_statement(&mut self, id: NodeId) {
-        if self.kind(id) == Kind::Yield && self.language() == Language::Python {
-            if let Some(value) = self.part(id, 0) {
-                return self.returned(id, Some(value));
-            }
+        if self.kind(id) == Kind::Yield
+            && self.language() == Language::Python
+            && let Some(value) = self.part(id, 0)
+        {
+            return self.returned(id, Some(value));
         }
         let count = self.graph.len();
         let value = self.effect(id);
@@ -131,8 +132,10 @@ impl Builder<'_> {
         let here = self.point(PointKind::Join);
         self.labels.insert(label, here);
         let Some(inner) = self.part(id, 0) else { return };
-        let takes_label =
-            matches!(self.kind(inner), Kind::While | Kind::DoWhile | Kind::For | Kind::ForEach | Kind::Switch);
+        let takes_label = matches!(
+            self.kind(inner),
+            Kind::While | Kind::DoWhile | Kind::For | Kind::ForEach | Kind::Switch
+        );
         if takes_label {
             return stacker::maybe_grow(RED_ZONE, STACK, || self.statement_at(inner, Some(label)));
         }
