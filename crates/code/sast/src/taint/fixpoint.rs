@@ -12,7 +12,7 @@ use super::hits::{Best, Hits, Index};
 use super::labels::Labels;
 use super::spec::Spec;
 use super::taints::Taints;
-use crate::flow::{Base, Function, Graph, Origin, Place, PointKind, Program};
+use crate::flow::{Base, Function, Graph, Origin, Parameter, Place, PointKind, Program};
 use crate::matching::{Bindings, Source};
 
 /// Steps that one function may take under one rule.
@@ -98,16 +98,12 @@ impl<'a> Analysis<'a> {
         self.start(&function.origins);
         let mut entry = starts;
         for parameter in &function.parameters {
-            let sources = self.all_sources(parameter.origin);
-            let mut taints = self.taints_of(&sources, &Taints::default());
+            let mut taints = self.parameter_taints(parameter);
             if let Some(default) = &parameter.default {
                 let end = self.run(default, &entry);
                 if let Some(cell) = end.exit.cell(parameter.variable) {
                     taints = taints.union(&cell.state.taints());
                 }
-            }
-            if self.is_safe_node(parameter.node) {
-                taints = Taints::default();
             }
             entry.add(&Spot::of(parameter.variable, parameter.origin), &taints, &Shape::default());
         }
@@ -218,9 +214,21 @@ impl<'a> Analysis<'a> {
                     };
                     self.environment.clean(&Spot::of(parameter.variable, parameter.origin));
                     self.place(&place);
+                    let taints = self.parameter_taints(parameter);
+                    let spot = Spot::of(parameter.variable, parameter.origin);
+                    self.environment.add(&spot, &taints, &Shape::default());
                 }
             }
         }
+    }
+
+    /// The taints of the sources around a parameter's name.
+    fn parameter_taints(&mut self, parameter: &Parameter) -> Taints {
+        if self.is_safe_node(parameter.node) {
+            return Taints::default();
+        }
+        let sources = self.all_sources(parameter.origin);
+        self.taints_of(&sources, &Taints::default())
     }
 
     /// What the specification says of a place.

@@ -131,6 +131,15 @@ fn parameters_are_sources_by_name_and_default() {
     );
 }
 
+#[test]
+fn parameters_of_lambdas_are_sources() {
+    let rest = r"
+    pattern-sources:
+      - patterns: [{pattern: 'function ($X) { ... }'}, {focus-metavariable: $X}]
+    pattern-sinks: [{pattern: sink(...)}]";
+    check_with(JavaScript, rest, "f(function (x) {\n x.b = 1;\n sink(x.b);\n sink(x); //!\n});");
+}
+
 const LABELS: &str = r"
     pattern-sources:
       - {pattern: a(), label: A}
