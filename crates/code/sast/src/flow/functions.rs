@@ -130,9 +130,9 @@ fn is_reliable(source: &Source<'_>, id: NodeId) -> bool {
         return true;
     }
     let around = std::iter::successors(source.tree.parent(id), |above| source.tree.parent(*above));
-    let mut around =
-        around.filter(|above| !matches!(source.tree.kind(*above), Kind::ExprStatement | Kind::Export));
-    match around.next().map(|above| source.tree.kind(above)) {
+    let mut around = around.map(|above| source.tree.kind(above));
+    match around.find(|kind| matches!(kind, Kind::FunctionDef | Kind::Lambda | Kind::ClassBody | Kind::File))
+    {
         Some(Kind::File) => true,
         Some(Kind::ClassBody) if source.language == Language::Java => {
             let attributes = source.tree.child(id, 0).into_iter().flat_map(|list| source.tree.children(list));

@@ -8,6 +8,8 @@ mod build;
 mod code;
 mod functions;
 mod graph;
+#[cfg(test)]
+mod tests;
 mod variables;
 
 use andon_syntax::NodeId;

@@ -9,7 +9,7 @@ use crate::flow::ExpressionKind;
 use crate::flow::{Base, Origin, Place, Program, Step, Variable};
 
 /// Most variables that are followed at once.
-const MOST_VARIABLES: usize = 1_000;
+const MOST_VARIABLES: usize = 5_000;
 /// Most parts on the way into an object that are told apart.
 const DEEPEST: usize = 10;
 

@@ -1,9 +1,10 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::Found;
+use super::blocks::Blocks;
 use super::cells::Shape;
 use super::environment::{Environment, Spot};
 use super::findings::Report;
@@ -11,7 +12,7 @@ use super::hits::{Best, Hits, Index};
 use super::labels::Labels;
 use super::spec::Spec;
 use super::taints::Taints;
-use crate::flow::{Base, Function, Graph, Origin, Place, PointKind, Program, Variable};
+use crate::flow::{Base, Function, Graph, Origin, Parameter, Place, PointKind, Program};
 use crate::matching::{Bindings, Source};
 
 /// Steps that one function may take under one rule.
@@ -97,16 +98,12 @@ impl<'a> Analysis<'a> {
         self.start(&function.origins);
         let mut entry = starts;
         for parameter in &function.parameters {
-            let sources = self.all_sources(parameter.origin);
-            let mut taints = self.taints_of(&sources, &Taints::default());
+            let mut taints = self.parameter_taints(parameter);
             if let Some(default) = &parameter.default {
                 let end = self.run(default, &entry);
                 if let Some(cell) = end.exit.cell(parameter.variable) {
                     taints = taints.union(&cell.state.taints());
                 }
-            }
-            if self.is_safe_node(parameter.node) {
-                taints = Taints::default();
             }
             entry.add(&Spot::of(parameter.variable, parameter.origin), &taints, &Shape::default());
         }
@@ -217,9 +214,21 @@ impl<'a> Analysis<'a> {
                     };
                     self.environment.clean(&Spot::of(parameter.variable, parameter.origin));
                     self.place(&place);
+                    let taints = self.parameter_taints(parameter);
+                    let spot = Spot::of(parameter.variable, parameter.origin);
+                    self.environment.add(&spot, &taints, &Shape::default());
                 }
             }
         }
+    }
+
+    /// The taints of the sources around a parameter's name.
+    fn parameter_taints(&mut self, parameter: &Parameter) -> Taints {
+        if self.is_safe_node(parameter.node) {
+            return Taints::default();
+        }
+        let sources = self.all_sources(parameter.origin);
+        self.taints_of(&sources, &Taints::default())
     }
 
     /// What the specification says of a place.
@@ -262,74 +271,4 @@ fn canonical(spec: &Spec<'_>) -> Vec<u32> {
         all.push(*known.entry(key).or_insert(u32::try_from(index).unwrap_or(u32::MAX)));
     }
     all
-}
-
-/// Points that always follow one another.
-struct Block {
-    points: Vec<u32>,
-    /// Temporaries that no other block uses.
-    temporaries: Vec<Variable>,
-}
-
-struct Blocks {
-    list: Vec<Block>,
-    of: FxHashMap<u32, usize>,
-}
-
-impl Blocks {
-    fn new(graph: &Graph, program: &Program) -> Self {
-        let mut blocks = Self { list: Vec::new(), of: FxHashMap::default() };
-        let reachable: FxHashSet<u32> = graph.reachable().iter().copied().collect();
-        let follows = |point: u32| match graph.before(point) {
-            [only] => graph.after(*only).len() == 1 && reachable.contains(only) && *only < point,
-            _ => false,
-        };
-        for first in graph.reachable().iter().copied().filter(|point| !follows(*point)) {
-            let (mut points, mut last) = (vec![first], first);
-            while let [next] = graph.after(last) {
-                if !follows(*next) {
-                    break;
-                }
-                points.push(*next);
-                last = *next;
-            }
-            let at = blocks.list.len();
-            blocks.of.extend(points.iter().map(|point| (*point, at)));
-            blocks.list.push(Block { points, temporaries: Vec::new() });
-        }
-        blocks.find_temporaries(graph, program);
-        blocks
-    }
-
-    fn find_temporaries(&mut self, graph: &Graph, program: &Program) {
-        let mut users: FxHashMap<Variable, Option<usize>> = FxHashMap::default();
-        for (at, block) in self.list.iter().enumerate() {
-            for point in &block.points {
-                let Some(kind) = graph.kind(*point) else { continue };
-                let mut note = |place: &Place| {
-                    let Base::Variable { variable, .. } = place.base else { return };
-                    if variable.is_temporary() {
-                        let user = users.entry(variable).or_insert(Some(at));
-                        *user = user.filter(|user| *user == at);
-                    }
-                };
-                kind.visit(&program.expressions, &mut note, |_| {});
-            }
-        }
-        for (variable, user) in users {
-            if let Some(block) = user.and_then(|at| self.list.get_mut(at)) {
-                block.temporaries.push(variable);
-            }
-        }
-    }
-
-    fn block_of(&self, point: u32) -> Option<usize> {
-        self.of.get(&point).copied()
-    }
-
-    fn after(&self, graph: &Graph, at: usize) -> Vec<usize> {
-        let last = self.list.get(at).and_then(|block| block.points.last());
-        let next = last.map(|last| graph.after(*last)).unwrap_or_default();
-        next.iter().filter_map(|point| self.block_of(*point)).collect()
-    }
 }

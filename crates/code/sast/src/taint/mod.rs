@@ -5,6 +5,7 @@
 //! point is an [`Environment`]. One function is analysed from what is known where it begins to what is known where it
 //! ends, what it returns and what it finds ([`Analysed`]), so that knowledge of other functions can be added.
 
+mod blocks;
 mod cells;
 mod environment;
 mod findings;
@@ -16,6 +17,8 @@ mod places;
 mod propagators;
 mod spec;
 mod taints;
+#[cfg(test)]
+mod tests;
 mod types;
 mod values;
 
