@@ -5,6 +5,7 @@ mod engine;
 pub mod facts;
 pub mod flow;
 pub mod formula;
+pub mod generic;
 pub mod matching;
 mod pack;
 pub mod rule;

@@ -79,7 +79,8 @@ pub enum Kind {
     Keyword,
     /// `*x`, `**x`, `...x`; text: `*` or `**` (`...x` is `*` in calls and arrays, `**` in objects): `value`.
     Spread,
-    /// `new T(a) { … }`: `type Args ClassBody?`. A Go or Java array creation has an [`Kind::Array`] in place of Args.
+    /// `new T(a) { … }`: `type Args ClassBody?`. A Go or Java array creation has an [`Kind::Array`] in place of Args,
+    /// another composite literal of Go a [`Kind::Dict`].
     New,
     /// `a.b`, `a?.b`, `a::b`; text: empty, or `?` for optional chaining: `object name`. The name is a [`Kind::Name`], a
     /// hole, or any expression. In a pattern `a. ... .b()` the inner `a. ...` is a Member whose name is Ellipsis.
@@ -193,7 +194,7 @@ pub enum Kind {
     /// Members: `(FunctionDef | VarDef | ClassDef | statement)*`.
     ClassBody,
     /// A variable, constant or field with or without a value; text: `const`, `let`, `var`, `field` or empty:
-    /// `Attributes target type? value?`. A Python assignment is [`Kind::Assign`], a Go `:=` is a VarDef.
+    /// `Attributes target type? value?`. A Python assignment is [`Kind::Assign`], and so is a Go `:=`.
     VarDef,
     /// Decorators, annotations and modifiers: `(Attribute | Modifier | Receiver)*`.
     Attributes,

@@ -1,4 +1,6 @@
-use andon_syntax::{Pattern, Symbols, parse_pattern};
+use std::borrow::Cow;
+
+use andon_syntax::{Language, Pattern, Symbols, parse_pattern};
 
 use crate::rule::{PatternKind, Refused, Rule, RuleLanguage, RulePattern};
 
@@ -19,12 +21,20 @@ pub(super) fn compile(pattern: &RulePattern, symbols: &mut Symbols) -> Compiled 
         PatternKind::Regex(_) => return Compiled::Plain,
     };
     match language {
-        RuleLanguage::Code(language) => match parse_pattern(*language, text, symbols) {
+        RuleLanguage::Code(language) => match parse_pattern(*language, &as_type(pattern, text), symbols) {
             Ok(pattern) => Compiled::Code(pattern),
             Err(error) => Compiled::Faulty(format!("{error}: {}", text.trim())),
         },
         RuleLanguage::Regex | RuleLanguage::Generic => Compiled::Plain,
         RuleLanguage::Other(name) => Compiled::Faulty(format!("patterns of {name} are not supported")),
+    }
+}
+
+/// A type as it is read where only a type can stand: in Go `*T` alone is what a pointer points to.
+fn as_type<'t>(pattern: &RulePattern, text: &'t str) -> Cow<'t, str> {
+    match &pattern.kind {
+        PatternKind::Type { language: RuleLanguage::Code(Language::Go), .. } => format!("($_ : {text})").into(),
+        _ => text.into(),
     }
 }
 

@@ -14,7 +14,8 @@ use std::sync::Arc;
 use andon_syntax::{Frozen, Language, Symbols};
 
 use crate::flow::Program;
-use crate::formula::{Formula, Found, TooMany, deduplicate, evaluate, interpolate};
+use crate::formula::{Formula, Found, Subject, TooMany, deduplicate, evaluate, interpolate};
+use crate::generic::{self, GenericSubject};
 use crate::matching::{Bindings, Source};
 use crate::rule::{Loaded, Loader, Mode, Patterns, Refused, Rule, RuleLanguage, TaintSpec};
 use crate::taint::{self, Spec};
@@ -34,6 +35,7 @@ pub struct Ruleset {
     pub refused: Vec<Refused>,
     patterns: Patterns,
     compiled: Vec<Compiled>,
+    generic: generic::Compiled,
     words: Words,
     symbols: Arc<Frozen>,
     /// The time that comparisons take for now, in seconds since 1970.
@@ -79,7 +81,14 @@ impl Ruleset {
             rules.extend(file.rules);
             refused.extend(file.refused);
         }
-        let compiled: Vec<_> = patterns.iter().map(|(_, pattern)| compile(pattern, &mut symbols)).collect();
+        let mut compiled: Vec<_> =
+            patterns.iter().map(|(_, pattern)| compile(pattern, &mut symbols)).collect();
+        let (generic, faults) = generic::Compiled::new(&patterns, &mut symbols);
+        for (id, fault) in faults {
+            if let Some(slot) = compiled.get_mut(id.index()) {
+                *slot = Compiled::Faulty(fault.to_string());
+            }
+        }
         rules.retain(|rule| match compile::fault(rule, &compiled) {
             Some(fault) => {
                 refused.push(fault);
@@ -88,7 +97,7 @@ impl Ruleset {
             None => true,
         });
         let words = Words::new(&compiled, &symbols);
-        Self { rules, refused, patterns, compiled, words, symbols: symbols.freeze(), today: 0.0 }
+        Self { rules, refused, patterns, compiled, generic, words, symbols: symbols.freeze(), today: 0.0 }
     }
 
     /// Runs the rules of a language on a file.
@@ -114,6 +123,29 @@ impl Ruleset {
         checked
     }
 
+    /// Runs rules of no language, `generic` and `regex`, on a text; of them those that `wants` asks for, by index.
+    pub fn check_text(&self, text: &str, wants: impl Fn(usize) -> bool) -> Checked {
+        let mut checked = Checked::default();
+        let symbols = Symbols::over(&self.symbols);
+        let subject = GenericSubject::new(text, &self.patterns, &self.generic, &symbols, self.today);
+        for (index, rule) in self.rules.iter().enumerate() {
+            let Mode::Search(formula) = &rule.mode else { continue };
+            if rule.reads_any_text() && wants(index) {
+                let places = searched(formula, rule, &subject);
+                let describe = |place| hit(index, rule, place, &subject, &symbols, String::new());
+                settle(index, places, describe, &mut checked);
+            }
+        }
+        if !subject.is_complete() {
+            checked.gave_up.extend(
+                (0..self.rules.len()).filter(|index| {
+                    wants(*index) && self.rules.get(*index).is_some_and(Rule::reads_any_text)
+                }),
+            );
+        }
+        checked
+    }
+
     /// Parses a text and learns what its names mean.
     fn read<'t>(&self, language: Language, text: &'t str) -> (Source<'t>, Vec<Range<usize>>) {
         let mut symbols = Symbols::over(&self.symbols);
@@ -134,17 +166,29 @@ impl Ruleset {
             Mode::Search(formula) => searched(formula, rule, subject),
             Mode::Taint(spec) => tainted(spec, rule, subject, program),
         };
-        let Ok((places, is_all)) = places else {
-            checked.gave_up.push(index);
-            return;
+        let describe = |place: Place<'_>| {
+            let symbol = views::symbol(subject.source, place.span.start);
+            hit(index, rule, place, subject, &subject.source.symbols, symbol)
         };
-        if !is_all || subject.has_given_up() {
+        if subject.has_given_up() && !matches!(places, Ok((_, false)) | Err(_)) {
             checked.gave_up.push(index);
         }
-        let mut hits: Vec<_> = places.into_iter().map(|place| hit(index, rule, place, subject)).collect();
-        deduplicate(&mut hits, |hit| (hit.span.clone(), hit.message.clone()));
-        checked.found.extend(hits);
+        settle(index, places, describe, checked);
     }
+}
+
+/// Adds what a rule found, each place and message once.
+fn settle<'r>(index: usize, places: Places<'r>, describe: impl Fn(Place<'r>) -> Hit, checked: &mut Checked) {
+    let Ok((places, is_all)) = places else {
+        checked.gave_up.push(index);
+        return;
+    };
+    if !is_all {
+        checked.gave_up.push(index);
+    }
+    let mut hits: Vec<_> = places.into_iter().map(describe).collect();
+    deduplicate(&mut hits, |hit| (hit.span.clone(), hit.message.clone()));
+    checked.found.extend(hits);
 }
 
 /// A place that a rule found, and how data gets there.
@@ -158,7 +202,7 @@ struct Place<'r> {
 /// What a rule found in a file, and whether that is all.
 type Places<'r> = Result<(Vec<Place<'r>>, bool), TooMany>;
 
-fn searched<'r>(formula: &'r Formula, rule: &Rule, subject: &FileSubject<'_>) -> Places<'r> {
+fn searched<'r>(formula: &'r Formula, rule: &Rule, subject: &dyn Subject) -> Places<'r> {
     let found = evaluate(formula, subject, &rule.options)?.into_iter();
     let place = |found: Found<'r>| Place {
         span: found.span,
@@ -191,10 +235,17 @@ fn tainted<'r>(
     Ok((found.findings.into_iter().map(place).collect(), found.gave_up.is_empty()))
 }
 
-fn hit(index: usize, rule: &Rule, place: Place<'_>, subject: &FileSubject<'_>) -> Hit {
+fn hit(
+    index: usize,
+    rule: &Rule,
+    place: Place<'_>,
+    subject: &dyn Subject,
+    symbols: &Symbols,
+    symbol: String,
+) -> Hit {
     let fix = match place.fix.or(rule.fix.as_deref()) {
         Some(fix) => Some(interpolate(fix, &place.bindings, subject)),
-        None => regex_fix(rule, &place.span, subject),
+        None => regex_fix(rule, &place.span, subject.text(), symbols),
     };
     let last = place.trace.len().saturating_sub(1);
     let step = |(position, span)| {
@@ -209,16 +260,15 @@ fn hit(index: usize, rule: &Rule, place: Place<'_>, subject: &FileSubject<'_>) -
         rule: index,
         message: interpolate(&rule.message, &place.bindings, subject),
         fix,
-        symbol: views::symbol(subject.source, place.span.start),
+        symbol,
         flow: place.trace.into_iter().enumerate().map(step).collect(),
         span: place.span,
         bindings: place.bindings,
     }
 }
 
-fn regex_fix(rule: &Rule, span: &Range<usize>, subject: &FileSubject<'_>) -> Option<String> {
-    let part = subject.source.text.get(span.clone())?;
-    fixes::replaced(part, rule.fix_regex.as_ref()?, &subject.source.symbols)
+fn regex_fix(rule: &Rule, span: &Range<usize>, text: &str, symbols: &Symbols) -> Option<String> {
+    fixes::replaced(text.get(span.clone())?, rule.fix_regex.as_ref()?, symbols)
 }
 
 fn is_language(named: &RuleLanguage, language: Language) -> bool {

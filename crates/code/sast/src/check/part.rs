@@ -5,6 +5,7 @@ use andon_syntax::{Kind, NodeId, Symbol};
 
 use crate::check::subject::FileSubject;
 use crate::formula::{Constant, Subject, regex_matches};
+use crate::generic::GenericSubject;
 use crate::matching::{Bindings, Match, Source, Value};
 use crate::rule::{PatternId, PatternKind, RuleLanguage};
 
@@ -64,9 +65,7 @@ impl<'p> Part<'p> {
 
     fn agrees(&self, bindings: &Bindings) -> bool {
         let Inner::Same(file) = &self.file else { return true };
-        bindings.iter().all(|(name, value)| {
-            self.outer.get(name).is_none_or(|bound| file.equal(bound, value))
-        })
+        bindings.iter().all(|(name, value)| self.outer.get(name).is_none_or(|bound| file.equal(bound, value)))
     }
 
     /// What is found in the file, and in the part itself where that is only a piece of an expression.
@@ -85,7 +84,12 @@ impl<'p> Part<'p> {
             file.note(is_all);
             return found;
         }
-        let Some(language) = reading.language else { return Vec::new() };
+        let Some(language) = reading.language else {
+            let (rules, symbols) = (file.ruleset, &file.source.symbols);
+            let inner =
+                GenericSubject::new(&reading.text, &rules.patterns, &rules.generic, symbols, rules.today);
+            return inner.matches(pattern).into_owned();
+        };
         let (source, _) = file.ruleset.read(language, &reading.text);
         let inner = FileSubject::new(file.ruleset, &source, None);
         let found = inner.matches(pattern).iter().map(without_nodes).collect();
@@ -140,7 +144,8 @@ impl Subject for Part<'_> {
             },
             Inner::Other { text, .. } => self.in_other(text, pattern),
         };
-        let is_inside = |found: &Match| self.span.start <= found.span.start && found.span.end <= self.span.end;
+        let is_inside =
+            |found: &Match| self.span.start <= found.span.start && found.span.end <= self.span.end;
         let kept = found.into_iter().filter(|found| is_inside(found) && self.agrees(&found.bindings));
         Cow::Owned(kept.collect())
     }

@@ -16,9 +16,9 @@ pub(super) fn describe(rule: &Rule, origin: &Origin) -> RuleDescription {
         cwe: cwe(rule),
         explanation: text(rule, "explanation").unwrap_or_else(|| rule.message.clone()),
         remediation: text(rule, "remediation").unwrap_or_default(),
-        references: [texts(rule, "references"), texts(rule, "source-rule-url")].concat(),
-        examples: Vec::new(),
-        counter_examples: Vec::new(),
+        references: texts(rule, "references"),
+        examples: texts(rule, "examples"),
+        counter_examples: texts(rule, "counter_examples"),
     }
 }
 

@@ -1,9 +1,9 @@
 use std::ops::Range;
 
-use andon_model::{Diagnostic, Examined, Form, GapKind, Region, line_context};
-use andon_syntax::Language;
+use andon_model::{Content, Diagnostic, Examined, GapKind, Region, line_context};
 
 use crate::check::{Checked, Hit, Ruleset};
+use crate::engine::classes::{self, Classes};
 use crate::engine::facts::{self, Seen, Step};
 use crate::engine::ignore;
 
@@ -13,21 +13,18 @@ const SNIPPET_CHARACTERS: usize = 400;
 /// Lines before and after a place that its context is made of.
 const NEIGHBOURS: usize = 3;
 
-/// The form of a language's files.
-pub(super) fn form(language: Language) -> Form {
-    let position = Language::ALL.iter().position(|known| *known == language).unwrap_or(0);
-    Form::try_from(position + 1).unwrap_or(1)
-}
-
-/// The language of a form.
-pub(super) fn language(form: Form) -> Option<Language> {
-    Language::ALL.get(usize::from(form.checked_sub(1)?)).copied()
-}
-
 /// Runs the rules on a text.
-pub(super) fn examine(rules: &Ruleset, language: Language, bytes: &[u8]) -> Examined {
-    let text = String::from_utf8_lossy(bytes);
-    let checked = rules.check(language, &text);
+pub(super) fn examine(rules: &Ruleset, classes: &Classes, content: &Content<'_>) -> Examined {
+    let text = String::from_utf8_lossy(content.bytes);
+    let mut checked = match classes::language(content.form) {
+        Some(language) => rules.check(language, &text),
+        None => Checked::default(),
+    };
+    if classes::is_any_text(content.form) {
+        let more = rules.check_text(&text, |rule| classes.reads(content.form, rule));
+        checked.found.extend(more.found);
+        checked.gave_up.extend(more.gave_up);
+    }
     let lines = Lines::new(&text);
     let seen: Vec<_> = checked.found.iter().map(|hit| seen(rules, hit, &lines)).collect();
     Examined { facts: facts::encode(&seen), diagnostics: diagnostics(rules, &checked, &lines) }

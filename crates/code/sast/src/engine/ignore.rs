@@ -13,14 +13,16 @@ fn names(line: &str, rule: &str) -> bool {
     let Some(at) = line.find("nosem") else { return false };
     let after = line.get(at + "nosem".len()..).unwrap_or_default();
     let after = after.strip_prefix("grep").unwrap_or(after);
-    let starts_comment = line.get(..at).is_some_and(|before| before.trim_end().ends_with(['#', '/', '*', '-']));
+    let starts_comment =
+        line.get(..at).is_some_and(|before| before.trim_end().ends_with(['#', '/', '*', '-']));
     if !starts_comment || after.starts_with(|next: char| next.is_alphanumeric() || next == '_') {
         return false;
     }
     let Some(list) = after.trim_start().strip_prefix(':') else { return true };
     let ids = list.split(',').filter_map(|id| id.split_whitespace().next());
     let mut ids = ids.peekable();
-    ids.peek().is_none() || ids.any(|id| id == rule || rule.ends_with(&format!(".{id}")) || id.ends_with(&format!(".{rule}")))
+    ids.peek().is_none()
+        || ids.any(|id| id == rule || rule.ends_with(&format!(".{id}")) || id.ends_with(&format!(".{rule}")))
 }
 
 #[cfg(test)]
@@ -30,7 +32,9 @@ mod tests {
     #[test]
     fn comments_that_ignore() {
         let here = |line| is_ignored("a.b.rule", line, "");
-        for line in ["f() # nosemgrep", "f() // nosem", "f() # nosemgrep: rule", "f() /* nosemgrep: x, a.b.rule */"] {
+        for line in
+            ["f() # nosemgrep", "f() // nosem", "f() # nosemgrep: rule", "f() /* nosemgrep: x, a.b.rule */"]
+        {
             assert!(here(line), "{line}");
         }
         for line in ["f() # nosemgrep: other", "nosemgrep()", "f() # nosemantics", "f(\"nosemgrep\")"] {

@@ -1,5 +1,6 @@
 //! The engine: rules on single files in, findings over all their occurrences out.
 
+mod classes;
 mod combine;
 mod describe;
 mod examine;
@@ -15,6 +16,7 @@ use andon_syntax::Language;
 use rustc_hash::FxHashMap;
 
 use crate::check::Ruleset;
+use classes::Classes;
 use paths::PathFilter;
 
 /// The engine's name, as in `--engine sast`.
@@ -35,20 +37,18 @@ pub struct Sast {
     /// Where each rule came from, by its name.
     origins: FxHashMap<String, Origin>,
     filters: Vec<PathFilter>,
+    classes: Classes,
     digest: [u8; 32],
 }
 
 impl Sast {
     /// An engine with rules. `origins` tells by their names where they came from; `texts` is all that they were read
     /// from, which cached results depend on.
-    pub fn new(
-        rules: Ruleset,
-        origins: impl IntoIterator<Item = (String, Origin)>,
-        texts: &[&str],
-    ) -> Self {
+    pub fn new(rules: Ruleset, origins: impl IntoIterator<Item = (String, Origin)>, texts: &[&str]) -> Self {
         let filters = rules.rules.iter().map(|rule| PathFilter::new(&rule.paths)).collect();
+        let classes = Classes::new(&rules.rules);
         let digest = describe::digest(texts);
-        Self { rules, origins: origins.into_iter().collect(), filters, digest }
+        Self { rules, origins: origins.into_iter().collect(), filters, classes, digest }
     }
 
     /// The rules that run.
@@ -84,17 +84,14 @@ impl Engine for Sast {
     }
 
     fn interest(&self, path: &str) -> Interest {
-        match Language::of_path(path) {
-            Some(language) => Interest::As(examine::form(language)),
-            None => Interest::None,
+        match self.classes.form(Language::of_path(path), path) {
+            0 => Interest::None,
+            form => Interest::As(form),
         }
     }
 
     fn examine(&self, content: &Content<'_>) -> Examined {
-        match examine::language(content.form) {
-            Some(language) => examine::examine(&self.rules, language, content.bytes),
-            None => Examined::default(),
-        }
+        examine::examine(&self.rules, &self.classes, content)
     }
 
     fn combine(&self, units: &[Unit], snapshot: &dyn Snapshot) -> Outcome {

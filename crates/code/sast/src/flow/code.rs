@@ -83,8 +83,10 @@ pub enum ExpressionKind {
     Literal,
     /// Elements by their position.
     Tuple(Box<[ExpressionId]>),
-    /// Elements that are not told apart: a set, a record, a dictionary.
+    /// Elements that are not told apart: a set, a dictionary.
     Group(Box<[ExpressionId]>),
+    /// Fields by their name; what has none is spread or computed.
+    Record(Box<[(Option<Symbol>, ExpressionId)]>),
     /// An operator.
     Operator {
         /// Whether it compares.
@@ -150,6 +152,19 @@ pub enum Step {
     Index(ExpressionId),
 }
 
+impl ExpressionKind {
+    /// Adds the expressions that it is made of, without those of a place.
+    pub(crate) fn parts(&self, parts: &mut Vec<ExpressionId>) {
+        match self {
+            Self::Read(_) | Self::Literal => {}
+            Self::Tuple(all) | Self::Group(all) | Self::Unknown(all) => parts.extend_from_slice(all),
+            Self::Record(fields) => parts.extend(fields.iter().map(|(_, value)| *value)),
+            Self::Operator { operands, .. } => parts.extend_from_slice(operands),
+            Self::Cast(inner) => parts.push(*inner),
+        }
+    }
+}
+
 /// An argument of a call.
 #[derive(Clone, Copy, Debug)]
 pub struct Argument {
@@ -206,12 +221,27 @@ pub enum InstructionKind {
 }
 
 impl Instruction {
+    /// Adds the expressions that it is made of, without those of the place that it sets.
+    pub(crate) fn parts(&self, parts: &mut Vec<ExpressionId>) {
+        match &self.kind {
+            InstructionKind::Assign { value, .. } => parts.push(*value),
+            InstructionKind::Call { callee, arguments, .. } => {
+                parts.push(*callee);
+                parts.extend(arguments.iter().map(|argument| argument.value));
+            }
+            InstructionKind::New { arguments, .. } | InstructionKind::Special { arguments, .. } => {
+                parts.extend(arguments.iter().map(|argument| argument.value));
+            }
+            InstructionKind::Define(_) => {}
+        }
+    }
+
     /// Where its result goes, if it is used.
     pub fn target(&self) -> Option<&Place> {
         match &self.kind {
-            InstructionKind::Assign { to, .. } | InstructionKind::Define(to) | InstructionKind::New { to, .. } => {
-                Some(to)
-            }
+            InstructionKind::Assign { to, .. }
+            | InstructionKind::Define(to)
+            | InstructionKind::New { to, .. } => Some(to),
             InstructionKind::Call { to, .. } | InstructionKind::Special { to, .. } => to.as_ref(),
         }
     }
@@ -221,6 +251,17 @@ impl Place {
     /// A variable as a whole.
     pub(super) fn of(variable: Variable, origin: Origin, node: Option<NodeId>) -> Self {
         Self { base: Base::Variable { variable, origin, node }, offsets: Vec::new() }
+    }
+
+    /// Adds the expressions that it is made of.
+    pub(crate) fn parts(&self, parts: &mut Vec<ExpressionId>) {
+        if let Base::Pointer(value) = self.base {
+            parts.push(value);
+        }
+        parts.extend(self.offsets.iter().filter_map(|offset| match offset.step {
+            Step::Index(index) => Some(index),
+            Step::Field(_) => None,
+        }));
     }
 
     /// The variable that it is, if it is one as a whole.

@@ -1,26 +1,28 @@
-use andon_syntax::{Kind, NodeId};
+use andon_syntax::{Kind, Language, NodeId};
 use rustc_hash::FxHashMap;
 
 use crate::flow::build::{Builder, Shared};
 use crate::flow::graph::PointKind;
 use crate::flow::{
-    Base, Definition, Expression, ExpressionId, ExpressionKind, Function, FunctionKind, Graph, InstructionKind,
-    Origin, Parameter, Place, Program, Step, Variable,
+    Definition, Expression, Function, FunctionKind, Graph, Origin, Parameter, Program, Variable,
 };
 use crate::matching::Source;
 
 pub(super) fn program(source: &Source<'_>) -> Program {
     let mut shared = Shared { fields: fields(source), ..Shared::default() };
     let mut functions = Vec::new();
+    // What is around a lambda comes before it, and shows whether its body can be reached from there.
+    let file = function(source, &mut shared, FunctionKind::File, source.tree.root());
     for id in source.tree.ids() {
         let kind = match source.tree.kind(id) {
+            _ if shared.placed.contains(&id) => continue,
             Kind::FunctionDef | Kind::Lambda => FunctionKind::Function,
             Kind::ClassBody => FunctionKind::Class,
             _ => continue,
         };
         functions.extend(function(source, &mut shared, kind, id));
     }
-    functions.extend(function(source, &mut shared, FunctionKind::File, source.tree.root()));
+    functions.extend(file);
     let constants = constants(source, &mut shared);
     let expressions = shared.expressions;
     for function in &mut functions {
@@ -89,15 +91,15 @@ fn setting(
     builder.finish()
 }
 
-/// The variables that are set once, outside functions: what all functions can rely on.
+/// The variables that are set once, which functions can rely on wherever they stand.
 fn constants(source: &Source<'_>, shared: &mut Shared) -> Vec<Definition> {
     let candidates: Vec<_> = source.tree.ids().filter_map(|id| defined(source, id)).collect();
     let mut counts: FxHashMap<Variable, u32> = FxHashMap::default();
     let mut found = Vec::new();
-    for (name, value, is_outside) in candidates {
+    for (name, value, is_reliable) in candidates {
         let (variable, origin) = Builder::new(source, shared, None).variable_of(name);
         *counts.entry(variable).or_default() += 1;
-        if let Some(value) = value.filter(|_| is_outside) {
+        if let Some(value) = value.filter(|_| is_reliable) {
             found.push((variable, origin, name, value));
         }
     }
@@ -109,7 +111,7 @@ fn constants(source: &Source<'_>, shared: &mut Shared) -> Vec<Definition> {
     found.into_iter().map(definition).collect()
 }
 
-/// The name that something sets, to what, and whether it stands outside functions.
+/// The name that something sets, to what, and whether other functions can rely on it if it is the only one.
 fn defined(source: &Source<'_>, id: NodeId) -> Option<(NodeId, Option<NodeId>, bool)> {
     let (target, value) = match source.tree.kind(id) {
         Kind::VarDef => (1, present(source, id, 3)),
@@ -118,16 +120,26 @@ fn defined(source: &Source<'_>, id: NodeId) -> Option<(NodeId, Option<NodeId>, b
         _ => return None,
     };
     let name = present(source, id, target).filter(|name| source.tree.kind(*name) == Kind::Name)?;
-    let mut above = source.tree.parent(id);
-    while let Some(node) = above {
-        match source.tree.kind(node) {
-            Kind::File => return Some((name, value, true)),
-            Kind::ExprStatement | Kind::Export => {}
-            _ => break,
-        }
-        above = source.tree.parent(node);
+    Some((name, value, is_reliable(source, id)))
+}
+
+/// Closures of a script see the variables around them; elsewhere it must stand outside functions, or be a field that
+/// cannot be set from elsewhere.
+fn is_reliable(source: &Source<'_>, id: NodeId) -> bool {
+    if source.language.is_script() {
+        return true;
     }
-    Some((name, value, false))
+    let around = std::iter::successors(source.tree.parent(id), |above| source.tree.parent(*above));
+    let mut around =
+        around.filter(|above| !matches!(source.tree.kind(*above), Kind::ExprStatement | Kind::Export));
+    match around.next().map(|above| source.tree.kind(above)) {
+        Some(Kind::File) => true,
+        Some(Kind::ClassBody) if source.language == Language::Java => {
+            let attributes = source.tree.child(id, 0).into_iter().flat_map(|list| source.tree.children(list));
+            attributes.into_iter().any(|part| matches!(source.name(part), "final" | "private"))
+        }
+        other => other == Some(Kind::ClassBody),
+    }
 }
 
 fn present(source: &Source<'_>, id: NodeId, position: usize) -> Option<NodeId> {
@@ -145,10 +157,10 @@ fn fields(source: &Source<'_>) -> FxHashMap<(NodeId, andon_syntax::Symbol), u32>
     let mut fields = FxHashMap::default();
     for id in source.tree.ids().filter(|id| source.tree.kind(*id) == Kind::VarDef) {
         let body = source.tree.parent(id).filter(|above| source.tree.kind(*above) == Kind::ClassBody);
-        if let (Some(body), Some(name)) = (body, present(source, id, 1)) {
-            if let Some(number) = source.facts.declarations.get(&name) {
-                fields.insert((body, source.tree.text(name)), number + 1);
-            }
+        if let (Some(body), Some(name)) = (body, present(source, id, 1))
+            && let Some(number) = source.facts.declarations.get(&name)
+        {
+            fields.insert((body, source.tree.text(name)), number + 1);
         }
     }
     fields
@@ -157,59 +169,14 @@ fn fields(source: &Source<'_>) -> FxHashMap<(NodeId, andon_syntax::Symbol), u32>
 /// Where the instructions and expressions of a graph stand, each place once, in order.
 fn origins(graph: &Graph, expressions: &[Expression]) -> Vec<Origin> {
     let mut origins = Vec::new();
-    let mut values = Vec::new();
-    for point in graph.reachable() {
-        match graph.kind(*point) {
-            Some(PointKind::Do(instruction)) => {
-                origins.push(instruction.origin);
-                instruction.target().into_iter().for_each(|to| in_place(to, &mut values));
-                match &instruction.kind {
-                    InstructionKind::Assign { value, .. } => values.push(*value),
-                    InstructionKind::Call { callee, arguments, .. } => {
-                        values.push(*callee);
-                        values.extend(arguments.iter().map(|argument| argument.value));
-                    }
-                    InstructionKind::New { arguments, .. } | InstructionKind::Special { arguments, .. } => {
-                        values.extend(arguments.iter().map(|argument| argument.value));
-                    }
-                    InstructionKind::Define(_) => {}
-                }
-            }
-            Some(PointKind::Condition(value) | PointKind::Throw(value) | PointKind::Return { value, .. }) => {
-                values.push(*value);
-            }
-            _ => {}
+    for kind in graph.reachable().iter().filter_map(|point| graph.kind(*point)) {
+        if let PointKind::Do(instruction) = kind {
+            origins.push(instruction.origin);
         }
-        in_values(&mut values, expressions, &mut origins);
+        kind.visit(expressions, |_| {}, |expression| origins.push(expression.origin));
     }
     origins.retain(|origin| !origin.is_none());
     origins.sort_unstable();
     origins.dedup();
     origins
-}
-
-fn in_place(place: &Place, values: &mut Vec<ExpressionId>) {
-    if let Base::Pointer(value) = place.base {
-        values.push(value);
-    }
-    values.extend(place.offsets.iter().filter_map(|offset| match offset.step {
-        Step::Index(index) => Some(index),
-        Step::Field(_) => None,
-    }));
-}
-
-fn in_values(values: &mut Vec<ExpressionId>, expressions: &[Expression], origins: &mut Vec<Origin>) {
-    while let Some(value) = values.pop() {
-        let Some(expression) = expressions.get(value.index()) else { continue };
-        origins.push(expression.origin);
-        match &expression.kind {
-            ExpressionKind::Read(place) => in_place(place, values),
-            ExpressionKind::Literal => {}
-            ExpressionKind::Tuple(parts) | ExpressionKind::Group(parts) | ExpressionKind::Unknown(parts) => {
-                values.extend_from_slice(parts);
-            }
-            ExpressionKind::Operator { operands, .. } => values.extend_from_slice(operands),
-            ExpressionKind::Cast(inner) => values.push(*inner),
-        }
-    }
 }

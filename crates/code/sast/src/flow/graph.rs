@@ -1,6 +1,6 @@
 use smallvec::SmallVec;
 
-use crate::flow::{ExpressionId, Instruction, Origin, Parameter};
+use crate::flow::{Expression, ExpressionId, ExpressionKind, Instruction, Origin, Parameter, Place};
 
 /// What a function does, as points joined by the ways that it can take.
 #[derive(Clone, Debug, Default)]
@@ -43,6 +43,38 @@ pub enum PointKind {
     Lambda(Vec<Parameter>),
 }
 
+impl PointKind {
+    /// Calls with every place that is set or read there, and with every expression.
+    pub(crate) fn visit<'p>(
+        &'p self,
+        program: &'p [Expression],
+        mut place: impl FnMut(&'p Place),
+        mut expression: impl FnMut(&'p Expression),
+    ) {
+        let mut parts = Vec::new();
+        match self {
+            Self::Do(instruction) => {
+                if let Some(to) = instruction.target() {
+                    place(to);
+                    to.parts(&mut parts);
+                }
+                instruction.parts(&mut parts);
+            }
+            Self::Condition(value) | Self::Throw(value) | Self::Return { value, .. } => parts.push(*value),
+            Self::Enter | Self::Exit | Self::Join | Self::Lambda(_) => {}
+        }
+        while let Some(part) = parts.pop() {
+            let Some(found) = program.get(part.index()) else { continue };
+            expression(found);
+            if let ExpressionKind::Read(read) = &found.kind {
+                place(read);
+                read.parts(&mut parts);
+            }
+            found.kind.parts(&mut parts);
+        }
+    }
+}
+
 impl Graph {
     /// How many points there are.
     pub fn len(&self) -> usize {
@@ -67,6 +99,11 @@ impl Graph {
     /// The points that a point can come after.
     pub fn before(&self, point: u32) -> &[u32] {
         self.points.get(point as usize).map_or(&[], |point| &point.before)
+    }
+
+    /// Whether a point can be reached.
+    pub(super) fn is_reachable(&self, point: u32) -> bool {
+        self.reachable.binary_search(&point).is_ok()
     }
 
     /// The points that can be reached.

@@ -1,4 +1,4 @@
-use andon_syntax::{Kind, NodeId};
+use andon_syntax::{Kind, Language, NodeId};
 
 use crate::matching::Matcher;
 use crate::matching::envs::{Env, Envs, given, merge, none, one, then};
@@ -17,6 +17,22 @@ impl Matcher<'_> {
                 then(self.node(callee, called, env), |env| self.args(args, given, env))
             }
             Kind::Attribute if self.options.attr_expr => self.attribute_call(callee, args, t, env),
+            _ => none(),
+        }
+    }
+
+    /// `new T(x)`; in Go `T{x}`, `make(T, x)`.
+    pub(super) fn creation(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        if self.source.language != Language::Go || self.kind(t) != Kind::New {
+            return self.alike(p, t, env);
+        }
+        let (ps, ts) = (self.pattern_children(p), self.children(t));
+        match (ps.as_slice(), ts.as_slice()) {
+            ([p_type, p_body, ..], [t_type, t_body, ..]) => {
+                let envs = self.optional(*p_type, *t_type, env);
+                let (ps, ts) = (self.pattern_children(*p_body), self.children(*t_body));
+                then(envs, |env| self.arguments(&ps, &ts, env))
+            }
             _ => none(),
         }
     }
@@ -52,6 +68,7 @@ impl Matcher<'_> {
             }
             Kind::MetavariableEllipsis => self.runs(*p, ts, env, |ts, env| self.arguments(rest, ts, env)),
             Kind::Keyword => self.keyword(*p, rest, ts, env),
+            Kind::Pair if self.is_pattern_field(*p) => self.field(*p, rest, ts, env),
             _ => match ts.split_first() {
                 Some((t, ts)) => then(self.argument(*p, *t, env), |env| self.arguments(rest, ts, env)),
                 None => none(),
@@ -61,13 +78,37 @@ impl Matcher<'_> {
 
     /// Whether only keyword arguments and ellipses are left, which take from anywhere.
     fn are_keywords(&self, ps: &[NodeId]) -> bool {
-        ps.iter().all(|p| matches!(self.pattern_kind(*p), Kind::Keyword | Kind::Ellipsis))
+        ps.iter().all(|p| matches!(self.pattern_kind(*p), Kind::Keyword | Kind::Ellipsis) || self.is_pattern_field(*p))
             && ps.last().is_some_and(|p| self.pattern_kind(*p) == Kind::Ellipsis)
     }
 
     /// A positional argument does not match a keyword one, whatever its value.
     fn argument(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
-        if self.kind(t) == Kind::Keyword { none() } else { self.node(p, t, env) }
+        let is_named = self.kind(t) == Kind::Keyword || self.is_field(t);
+        if is_named { none() } else { self.node(p, t, env) }
+    }
+
+    /// `A: x` in Go is found wherever it stands.
+    fn field(&self, p: NodeId, rest: &[NodeId], ts: &[NodeId], env: &Env) -> Envs {
+        let mut all = none();
+        for (position, t) in ts.iter().enumerate().filter(|(_, t)| self.is_field(**t)) {
+            let envs = self.node(p, *t, env);
+            if !envs.is_empty() {
+                let others = without(ts, position);
+                merge(&mut all, then(envs, |env| self.arguments(rest, &others, env)));
+            }
+        }
+        all
+    }
+
+    /// Whether an element of a literal is named; other keys are values.
+    fn is_field(&self, t: NodeId) -> bool {
+        self.kind(t) == Kind::Pair && self.child(t, 0).is_some_and(|key| self.kind(key) == Kind::Name)
+    }
+
+    fn is_pattern_field(&self, p: NodeId) -> bool {
+        let key = self.pattern_child(p, 0).filter(|_| self.pattern_kind(p) == Kind::Pair);
+        key.is_some_and(|key| matches!(self.pattern_kind(key), Kind::Name | Kind::Metavariable))
     }
 
     /// A keyword argument is found wherever it stands.

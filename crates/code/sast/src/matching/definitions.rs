@@ -1,4 +1,4 @@
-use andon_syntax::{Kind, NodeId};
+use andon_syntax::{Kind, Language, NodeId};
 
 use crate::matching::Matcher;
 use crate::matching::envs::{Env, Envs, given, none, one, then};
@@ -8,6 +8,7 @@ impl Matcher<'_> {
         match self.pattern_kind(p) {
             Kind::FunctionDef | Kind::Lambda => self.function(p, t, env),
             Kind::ClassDef => self.class(p, t, env),
+            Kind::TypeAlias => self.named_type(p, t, env),
             Kind::ClassBody => self.members(p, t, env),
             Kind::Params => self.parameters(p, t, env),
             Kind::Param => self.parameter(p, t, env),
@@ -31,19 +32,67 @@ impl Matcher<'_> {
             (Some(_), None) => none(),
         };
         let envs = then(envs, |env| self.attributes(p_parts.attributes, t_parts.attributes, env));
-        let envs = then(envs, |env| self.node(p_parts.params, t_parts.params, env));
+        let envs = then(envs, |env| self.taken(&p_parts, &t_parts, env));
         let envs = then(envs, |env| self.lenient(p_parts.returns, t_parts.returns, env));
         then(envs, |env| self.function_body(p_parts.body, t_parts.body, env))
+    }
+
+    /// Parameters; a receiver is the first of them.
+    fn taken(&self, p: &Function, t: &Function, env: &Env) -> Envs {
+        let p_receiver = self.pattern.children(p.attributes).find(|id| self.pattern_kind(*id) == Kind::Receiver);
+        let t_receiver =
+            self.source.tree.children(t.attributes).find(|id| self.kind(*id) == Kind::Receiver);
+        if p_receiver.is_none() && t_receiver.is_none() {
+            return self.node(p.params, t.params, env);
+        }
+        let p_receiver = p_receiver.and_then(|receiver| self.pattern_child(receiver, 0));
+        let t_receiver = t_receiver.and_then(|receiver| self.child(receiver, 0));
+        let ps: Vec<_> =
+            p_receiver.into_iter().chain([p.params]).flat_map(|list| self.pattern.children(list)).collect();
+        let ts: Vec<_> =
+            t_receiver.into_iter().chain([t.params]).flat_map(|list| self.source.tree.children(list)).collect();
+        self.list(&ps, &ts, env, false)
+    }
+
+    /// `type T U` against a type, which a struct or interface is too.
+    fn named_type(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        if self.kind(t) != Kind::ClassDef || self.source.language != Language::Go {
+            return self.alike(p, t, env);
+        }
+        let (ps, ts) = (self.pattern_children(p), self.children(t));
+        match (ps.as_slice(), ts.as_slice()) {
+            ([p_name, p_types, p_type], [_, t_name, t_types, _, t_body]) if self.is_any_type(*p_type) => {
+                let envs = then(self.node(*p_name, *t_name, env), |env| self.lenient(*p_types, *t_types, env));
+                then(envs, |env| self.node(*p_type, *t_body, env))
+            }
+            _ => none(),
+        }
+    }
+
+    fn is_any_type(&self, p: NodeId) -> bool {
+        matches!(self.pattern_kind(p), Kind::Metavariable | Kind::Ellipsis)
     }
 
     fn function_body(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
         let expression = self.kind(t) != Kind::Block && self.kind(t) != Kind::Absent;
         match self.pattern_kind(p) {
-            Kind::Block if expression => match self.pattern_children(p).as_slice() {
-                [only] => self.node(*only, t, env),
-                _ => none(),
-            },
+            Kind::Block if expression => self.returned_expression(p, t, env),
             _ => self.body(p, t, env),
+        }
+    }
+
+    /// A block against the body of a function that is an expression, which is what the function returns.
+    fn returned_expression(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let mut ps = self.pattern_children(p);
+        let count = ps.len();
+        ps.retain(|p| self.pattern_kind(*p) != Kind::Ellipsis);
+        match ps.as_slice() {
+            [] => given(count > 0, env),
+            [only] if self.pattern_kind(*only) == Kind::ExprStatement => {
+                self.pattern_child(*only, 0).map_or_else(none, |inner| self.deep(inner, t, env))
+            }
+            [only] => self.node(*only, t, env),
+            _ => none(),
         }
     }
 
@@ -62,8 +111,10 @@ impl Matcher<'_> {
             return none();
         }
         let (ps, ts) = (self.pattern_children(p), self.children(t));
-        let ([p_attributes, p_name, p_types, p_supers, p_body], [t_attributes, t_name, t_types, t_supers, t_body]) =
-            (ps.as_slice(), ts.as_slice())
+        let (
+            [p_attributes, p_name, p_types, p_supers, p_body],
+            [t_attributes, t_name, t_types, t_supers, t_body],
+        ) = (ps.as_slice(), ts.as_slice())
         else {
             return none();
         };
@@ -83,7 +134,8 @@ impl Matcher<'_> {
             });
             let ts = self.children(t).into_iter().filter(|t| {
                 let kind = self.kind(*t);
-                (word == "extends" && kind == Kind::Keyword) || (kind == Kind::SuperType && self.source.name(*t) == word)
+                (word == "extends" && kind == Kind::Keyword)
+                    || (kind == Kind::SuperType && self.source.name(*t) == word)
             });
             (ps.collect::<Vec<_>>(), ts.collect::<Vec<_>>())
         };
@@ -144,20 +196,31 @@ impl Matcher<'_> {
         let envs = self.optional(*p_target, *t_target, env);
         let envs = then(envs, |env| self.attributes(*p_attributes, *t_attributes, env));
         let envs = then(envs, |env| self.lenient(*p_type, *t_type, env));
+        // `= ...` asks for some value.
+        if self.pattern_kind(*p_value) == Kind::Ellipsis && self.kind(*t_value) == Kind::Absent {
+            return none();
+        }
         then(envs, |env| self.optional(*p_value, *t_value, env))
     }
 
     fn same_keyword(&self, p: NodeId, t: NodeId) -> bool {
         let (pattern, code) = (self.pattern_text(p), self.source.name(t));
+        if self.source.language == Language::Go {
+            return pattern == code || (pattern == "var" && code == "const");
+        }
         if !self.source.language.is_script() {
             return true;
         }
-        pattern == code || pattern.is_empty() || (self.options.let_is_var && pattern == "var" && code != "field")
+        pattern == code
+            || pattern.is_empty()
+            || (self.options.let_is_var && pattern == "var" && code != "field")
     }
 
     /// Of the attributes a pattern may name some.
     pub(super) fn attributes(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
-        let (ps, ts) = (self.pattern_children(p), self.children(t));
+        let (mut ps, mut ts) = (self.pattern_children(p), self.children(t));
+        ps.retain(|p| self.pattern_kind(*p) != Kind::Receiver);
+        ts.retain(|t| self.kind(*t) != Kind::Receiver);
         if ps.is_empty() {
             return one(env);
         }

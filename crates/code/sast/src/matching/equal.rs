@@ -1,7 +1,7 @@
 use andon_syntax::{Kind, NodeId};
 
-use crate::matching::literals::integer;
 use crate::facts::Constant;
+use crate::matching::literals::integer;
 use crate::matching::{Matcher, Source, Value};
 
 impl Matcher<'_> {

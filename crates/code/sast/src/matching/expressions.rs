@@ -1,4 +1,4 @@
-use andon_syntax::{Kind, NodeId};
+use andon_syntax::{Kind, Language, NodeId};
 
 use crate::matching::Matcher;
 use crate::matching::envs::{Env, Envs, either, given, none, one, or_else, then};
@@ -36,7 +36,7 @@ impl Matcher<'_> {
             }
             Kind::Regex => self.regex_literal(p, t, env),
             Kind::Call => self.call(p, t, env),
-            Kind::New => self.alike(p, t, env),
+            Kind::New => self.creation(p, t, env),
             Kind::Args => self.args(p, t, env),
             Kind::Member => self.member(p, t, env),
             Kind::Binary => self.binary(p, t, env),
@@ -61,7 +61,9 @@ impl Matcher<'_> {
         };
         let (key, value) = match self.kind(t) {
             Kind::Pair => (self.child(t, 0), self.child(t, 1)),
-            Kind::FunctionDef if self.pattern_kind(p_value) == Kind::Ellipsis => (self.child(t, 1), self.child(t, 5)),
+            Kind::FunctionDef if self.pattern_kind(p_value) == Kind::Ellipsis => {
+                (self.child(t, 1), self.child(t, 5))
+            }
             _ => return none(),
         };
         let (Some(key), Some(value)) = (key, value) else { return none() };
@@ -82,6 +84,9 @@ impl Matcher<'_> {
         if self.kind(t) != Kind::Member || !self.same_chaining(p, t, object) {
             return none();
         }
+        if (self.pattern_text(p) == "::") != (self.source.name(t) == "::") {
+            return none();
+        }
         let (Some(inner), Some(field)) = (self.child(t, 0), self.child(t, 1)) else { return none() };
         let envs = either(self.node(object, inner, env), || match self.open_chain(object) {
             Some(start) => self.node(start, inner, env),
@@ -95,7 +100,13 @@ impl Matcher<'_> {
         let is_optional = self.source.name(t) == "?";
         match self.pattern_text(p) {
             "?" => is_optional,
-            _ => !is_optional || matches!(self.pattern_kind(object), Kind::Metavariable | Kind::Ellipsis | Kind::DeepEllipsis),
+            _ => {
+                !is_optional
+                    || matches!(
+                        self.pattern_kind(object),
+                        Kind::Metavariable | Kind::Ellipsis | Kind::DeepEllipsis
+                    )
+            }
         }
     }
 
@@ -131,6 +142,10 @@ impl Matcher<'_> {
 
     /// `x = y` against an assignment, or a declaration with a value.
     fn assign(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        // What Go declares with `:=` is declared by no other sign, but is assigned too.
+        if self.source.language == Language::Go && self.pattern_text(p) == ":=" && self.source.name(t) != ":=" {
+            return none();
+        }
         let parts = match self.kind(t) {
             Kind::Assign => (self.child(t, 0), self.child(t, 1)),
             Kind::VarDef if self.options.vardef_assign => (self.child(t, 1), self.child(t, 3)),
@@ -161,9 +176,7 @@ impl Matcher<'_> {
             return none();
         }
         let pairs = targets.into_iter().zip(values);
-        pairs.fold(none(), |found, (target, value)| {
-            either(found, || self.assigned(p, target, value, env))
-        })
+        pairs.fold(none(), |found, (target, value)| either(found, || self.assigned(p, target, value, env)))
     }
 
     /// `f = function (…) {…}` against a method `f`.
@@ -189,7 +202,10 @@ impl Matcher<'_> {
         {
             let name = if kind == Kind::Set { "set" } else { "dict" };
             let built = self.kind(t) == Kind::Comprehension && self.source.name(t) == name;
-            return given(built || matches!(self.kind(t), Kind::Set | Kind::Dict) || self.kind(t) == kind, env);
+            return given(
+                built || matches!(self.kind(t), Kind::Set | Kind::Dict) || self.kind(t) == kind,
+                env,
+            );
         }
         if kind != self.kind(t) {
             return none();

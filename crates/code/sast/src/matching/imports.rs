@@ -1,7 +1,8 @@
 use andon_syntax::{Kind, NodeId};
 
-use crate::matching::Matcher;
-use crate::matching::envs::{Env, Envs, given, none, one, or_else, then};
+use crate::matching::envs::{Env, Envs, given, merge, none, one, or_else, then};
+use crate::matching::lists::without;
+use crate::matching::{Matcher, Value};
 
 impl Matcher<'_> {
     /// An import, however it is written: `import a.b` matches `from a import b` too.
@@ -35,7 +36,8 @@ impl Matcher<'_> {
 
     /// An import against `const x = require("path")` or `const {a, b: c} = require("path")`.
     fn required(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
-        let (Some(module), Some(target), Some(call)) = (self.pattern_child(p, 0), self.child(t, 1), self.child(t, 3))
+        let (Some(module), Some(target), Some(call)) =
+            (self.pattern_child(p, 0), self.child(t, 1), self.child(t, 3))
         else {
             return none();
         };
@@ -65,8 +67,8 @@ impl Matcher<'_> {
             let (Some(key), Some(local)) = (self.child(*t, 0), self.child(*t, 1)) else { continue };
             let alias = if self.pattern_kind(alias) == Kind::Absent { name } else { alias };
             let envs = then(self.node(name, key, env), |env| self.node(alias, local, env));
-            let others = crate::matching::lists::without(ts, position);
-            crate::matching::envs::merge(&mut all, then(envs, |env| self.taken_out(rest, &others, env)));
+            let others = without(ts, position);
+            merge(&mut all, then(envs, |env| self.taken_out(rest, &others, env)));
         }
         all
     }
@@ -97,13 +99,13 @@ impl Matcher<'_> {
             return self.imported(rest, ts, env);
         }
         let mut all = none();
-        for t in ts {
+        for (position, t) in ts.iter().enumerate() {
             let (ps, ts_parts) = (self.pattern_children(*p), self.children(*t));
             let ([p_name, p_alias], [t_name, t_alias]) = (ps.as_slice(), ts_parts.as_slice()) else {
                 continue;
             };
             let envs = then(self.node(*p_name, *t_name, env), |env| self.lenient(*p_alias, *t_alias, env));
-            crate::matching::envs::merge(&mut all, then(envs, |env| self.imported(rest, ts, env)));
+            merge(&mut all, then(envs, |env| self.imported(rest, &without(ts, position), env)));
         }
         all
     }
@@ -119,10 +121,10 @@ impl Matcher<'_> {
                     none()
                 }
             }
-            _ => or_else(self.node(p, t, env), || match self.kind(t) {
-                Kind::Member => self.child(t, 0).map_or_else(none, |head| self.module(p, head, env)),
-                _ => none(),
-            }),
+            (Kind::Name | Kind::Member, Kind::Name | Kind::Member) => {
+                self.dotted_prefix(&parts(self.pattern, p), &parts(&self.source.tree, t), env)
+            }
+            _ => self.node(p, t, env),
         }
     }
 
@@ -133,17 +135,52 @@ impl Matcher<'_> {
         or_else(self.node(p, t, env), || given(goes_on, env))
     }
 
+    /// A dotted name that may go on in the code. What stands in an import is no use of a name.
+    fn dotted_prefix(&self, ps: &[NodeId], ts: &[NodeId], env: &Env) -> Envs {
+        match (ps, ts) {
+            ([], _) => one(env),
+            (_, []) => none(),
+            ([last], [first, .., end]) if self.pattern_kind(*last) == Kind::Metavariable => {
+                let span = self.source.tree.span(*first).start..self.source.tree.span(*end).end;
+                self.bind(*last, Value { span, nodes: None }, env)
+            }
+            ([p, ps @ ..], [t, ts @ ..]) => {
+                let envs = if self.pattern_kind(*p) == Kind::Name {
+                    self.name(*p, *t, env)
+                } else {
+                    self.node(*p, *t, env)
+                };
+                then(envs, |env| self.dotted_prefix(ps, ts, env))
+            }
+        }
+    }
+
     /// Both as the dotted names they bring in.
     fn normalised(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
         if !self.has_no_alias(p) || self.pattern_kind(p) == Kind::ImportAll {
             return none();
         }
-        let wanted = self.pattern_paths(p);
-        let brought = self.code_paths(t);
-        let is_there = |path: &Vec<&str>| {
-            brought.iter().any(|code| code.len() >= path.len() && code.iter().zip(path).all(|(a, b)| a == b))
-        };
-        given(!wanted.is_empty() && wanted.iter().all(is_there), env)
+        let (wanted, brought) = (paths(self.pattern, p), paths(&self.source.tree, t));
+        if wanted.is_empty() { none() } else { self.each_path(&wanted, &brought, env) }
+    }
+
+    /// Each wanted name begins another one of those that are brought in.
+    fn each_path(&self, wanted: &[Vec<NodeId>], brought: &[Vec<NodeId>], env: &Env) -> Envs {
+        let Some((path, wanted)) = wanted.split_first() else { return one(env) };
+        let mut all = none();
+        for (position, code) in brought.iter().enumerate() {
+            let envs = self.dotted_prefix(path, code, env);
+            if !envs.is_empty() {
+                let others: Vec<_> = brought
+                    .iter()
+                    .enumerate()
+                    .filter(|(at, _)| *at != position)
+                    .map(|(_, code)| code.clone())
+                    .collect();
+                merge(&mut all, then(envs, |env| self.each_path(wanted, &others, env)));
+            }
+        }
+        all
     }
 
     fn has_no_alias(&self, p: NodeId) -> bool {
@@ -154,49 +191,34 @@ impl Matcher<'_> {
             !is_alias || self.pattern_kind(id) == Kind::Absent || self.pattern_kind(id) == Kind::ImportName
         })
     }
+}
 
-    fn pattern_paths(&self, p: NodeId) -> Vec<Vec<&str>> {
-        let words = |id| words(self.pattern, id, |id| self.words.text(self.pattern.text(id)));
-        paths(self.pattern, p, words)
-    }
-
-    fn code_paths(&self, t: NodeId) -> Vec<Vec<&str>> {
-        let words = |id| words(&self.source.tree, id, |id| self.source.name(id));
-        paths(&self.source.tree, t, words)
+/// The parts of a dotted name.
+fn parts(tree: &andon_syntax::Tree, id: NodeId) -> Vec<NodeId> {
+    match (tree.kind(id), tree.child(id, 0), tree.child(id, 1)) {
+        (Kind::Member, Some(head), Some(last)) => {
+            let mut parts = parts(tree, head);
+            parts.push(last);
+            parts
+        }
+        _ => vec![id],
     }
 }
 
-fn paths<'t>(
-    tree: &andon_syntax::Tree,
-    import: NodeId,
-    words: impl Fn(NodeId) -> Option<Vec<&'t str>>,
-) -> Vec<Vec<&'t str>> {
+/// The dotted names that an import brings in; none if it names a path.
+fn paths(tree: &andon_syntax::Tree, import: NodeId) -> Vec<Vec<NodeId>> {
     let mut children = tree.children(import);
-    let Some(module) = children.next().and_then(&words) else { return Vec::new() };
+    let Some(module) = children.next().filter(|module| tree.kind(*module) != Kind::Str) else {
+        return Vec::new();
+    };
+    let module = parts(tree, module);
     match tree.kind(import) {
-        Kind::Import => vec![module],
+        Kind::Import | Kind::ImportAll => vec![module],
         Kind::ImportFrom => children
-            .filter_map(|name| words(tree.child(name, 0)?))
-            .map(|name| module.iter().copied().chain(name).collect())
+            .filter_map(|name| tree.child(name, 0))
+            .map(|name| module.iter().copied().chain([name]).collect())
             .collect(),
         _ => Vec::new(),
-    }
-}
-
-/// The parts of a dotted name; none if it holds a hole or is a path.
-fn words<'t>(
-    tree: &andon_syntax::Tree,
-    id: NodeId,
-    text: impl Fn(NodeId) -> &'t str + Copy,
-) -> Option<Vec<&'t str>> {
-    match tree.kind(id) {
-        Kind::Name => Some(vec![text(id)]),
-        Kind::Member => {
-            let mut head = words(tree, tree.child(id, 0)?, text)?;
-            head.extend(words(tree, tree.child(id, 1)?, text)?);
-            Some(head)
-        }
-        _ => None,
     }
 }
 

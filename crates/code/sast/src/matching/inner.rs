@@ -12,7 +12,11 @@ pub(super) fn inner(source: &Source<'_>, t: NodeId) -> Vec<NodeId> {
     match source.kind(t) {
         Kind::Member | Kind::Attribute => at(0),
         Kind::Cast => at(1),
-        Kind::Lambda => at(3).into_iter().filter(|_| !source.language.is_script()).flat_map(|body| parts(source, body)).collect(),
+        Kind::Lambda => at(3)
+            .into_iter()
+            .filter(|_| !source.language.is_script())
+            .flat_map(|body| parts(source, body))
+            .collect(),
         Kind::New => at(1).into_iter().chain(at(2)).flat_map(|list| parts(source, list)).collect(),
         Kind::AnonymousClass | Kind::ClassDef | Kind::FunctionDef | Kind::Block => Vec::new(),
         Kind::VarDef => at(3),

@@ -30,9 +30,9 @@ impl Matcher<'_> {
                 }
                 all
             }
-            Kind::MetavariableEllipsis => self.runs(*p, ts, env, |rest, env| {
-                self.list_by(ps_rest, rest, env, less_is_ok, each)
-            }),
+            Kind::MetavariableEllipsis => {
+                self.runs(*p, ts, env, |rest, env| self.list_by(ps_rest, rest, env, less_is_ok, each))
+            }
             _ => {
                 let Some((t, ts_rest)) = ts.split_first() else { return none() };
                 then(each(*p, *t, env), |env| self.list_by(ps_rest, ts_rest, env, less_is_ok, each))

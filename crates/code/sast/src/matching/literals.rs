@@ -1,10 +1,10 @@
-use andon_syntax::{Kind, NodeId, Symbol};
-
-use crate::facts::Constant;
+use andon_syntax::{Kind, NodeId, Symbol, Symbols};
 use rustc_hash::FxHashMap;
 
+use crate::facts::Constant;
 use crate::matching::envs::{Env, Envs, given, none, one};
 use crate::matching::{Matcher, Value};
+use crate::rule::Expression;
 
 impl Matcher<'_> {
     /// A literal of the pattern against an expression: the same literal, or what is known to have its value.
@@ -40,7 +40,7 @@ impl Matcher<'_> {
             return self.bind(p, Value { span: self.content_span(t), nodes: None }, env);
         }
         if pattern.starts_with("=~/") {
-            return given(self.regex(pattern, self.source.name(t)), env);
+            return given(self.regex(p, self.source.name(t)), env);
         }
         given(self.same_text(p, t), env)
     }
@@ -119,7 +119,7 @@ impl Matcher<'_> {
         }
         let text = self.source.symbols.text(text);
         let is_regex = pattern.starts_with("=~/");
-        given(pattern == "..." || pattern == text || (is_regex && self.regex(pattern, text)), env)
+        given(pattern == "..." || pattern == text || (is_regex && self.regex(p, text)), env)
     }
 
     /// The last string with a content before a node: where the constant that it holds is written.
@@ -137,20 +137,18 @@ impl Matcher<'_> {
     }
 
     /// Whether a text holds what `=~/…/` asks for.
-    pub(super) fn regex(&self, pattern: &str, text: &str) -> bool {
-        let mut regexes = self.regexes.borrow_mut();
-        if !regexes.contains_key(pattern) {
-            regexes.insert(pattern.to_owned(), compiled(pattern));
-        }
-        regexes.get(pattern).and_then(Option::as_ref).is_some_and(|regex| regex.is_match(text))
+    pub(super) fn regex(&self, p: NodeId, text: &str) -> bool {
+        let mut compiled = self.regexes.borrow_mut();
+        let regex = compiled.entry(self.pattern.text(p)).or_insert_with(|| compile(self.pattern_text(p)));
+        regex.as_ref().is_some_and(|regex| regex.is_in(text))
     }
 }
 
-fn compiled(pattern: &str) -> Option<regex::Regex> {
-    let body = pattern.strip_prefix("=~/").unwrap_or(pattern);
-    let (body, flags) = body.rsplit_once('/')?;
-    let flags = if flags.contains('i') { "(?i)" } else { "" };
-    regex::Regex::new(&format!("{flags}{body}")).ok()
+/// The expression of `=~/…/`, and of `=~/…/i` and `=~/…/m`.
+fn compile(pattern: &str) -> Option<Expression> {
+    let (body, flags) = pattern.strip_prefix("=~/")?.rsplit_once('/')?;
+    let any_case = if flags.contains('i') { "(?i)" } else { "" };
+    Expression::new(&format!("{any_case}{body}"), flags.contains('m'), &mut Symbols::default()).ok()
 }
 
 /// What stands between the slashes, and the flags.

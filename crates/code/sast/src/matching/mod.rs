@@ -26,15 +26,15 @@ use std::cell::{Cell, OnceCell, RefCell};
 use andon_syntax::{Kind, NodeId, Symbol, Symbols, Tree};
 use rustc_hash::FxHashMap;
 
-use crate::rule::Options;
+use crate::rule::{Expression, Options};
 
 pub use bindings::{Bindings, Match, Value};
-pub use search::search;
-pub(crate) use search::search_at;
 pub(crate) use equal::same_value;
 pub(crate) use literals::integer;
-pub(crate) use types::has_type;
+pub use search::search;
+pub(crate) use search::search_at;
 pub use source::Source;
+pub(crate) use types::has_type;
 
 use envs::{Env, Envs, none};
 
@@ -55,10 +55,10 @@ pub(crate) struct Matcher<'a> {
     replaced: Cell<u32>,
     /// The strings of the file by their content, once they are asked for.
     strings: OnceCell<FxHashMap<Symbol, Vec<NodeId>>>,
-    /// The expressions of `=~/…/` that were needed, by how they are written.
-    regexes: RefCell<FxHashMap<String, Option<regex::Regex>>>,
     /// Whether the next comparison is that of a whole pattern.
     is_whole: Cell<bool>,
+    /// The regular expressions in the pattern that were needed.
+    regexes: RefCell<FxHashMap<Symbol, Option<Expression>>>,
 }
 
 impl<'a> Matcher<'a> {
@@ -76,8 +76,8 @@ impl<'a> Matcher<'a> {
             fuel,
             replaced: Cell::new(0),
             strings: OnceCell::new(),
-            regexes: RefCell::default(),
             is_whole: Cell::new(false),
+            regexes: RefCell::default(),
         }
     }
 

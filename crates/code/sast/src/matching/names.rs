@@ -62,7 +62,7 @@ impl Matcher<'_> {
             Kind::Name => given(rest.is_empty() && self.pattern.text(p) == *last, env),
             Kind::Metavariable => self.bind(p, self.whole(origin), env),
             Kind::Ellipsis => one(env),
-            Kind::Member => self.member_path(p, *last, rest, origin, env),
+            Kind::Member if self.pattern_text(p) != "::" => self.member_path(p, *last, rest, origin, env),
             _ => none(),
         }
     }
@@ -99,7 +99,7 @@ impl Matcher<'_> {
         }
         let pattern = self.pattern_text(p);
         if pattern.starts_with("=~/") {
-            return given(self.kind(t) == Kind::Name && self.regex(pattern, self.source.name(t)), env);
+            return given(self.kind(t) == Kind::Name && self.regex(p, self.source.name(t)), env);
         }
         none()
     }

@@ -27,15 +27,19 @@ impl Matcher<'_> {
                 self.pattern_child(p, 0).map_or_else(none, |inner| self.deep(inner, t, env))
             }
             Kind::TypedMetavariable => self.typed_metavariable(p, t, env),
-            Kind::ExprStatement | Kind::Block | Kind::Return | Kind::Try | Kind::Switch | Kind::For
-            | Kind::ForEach | Kind::Catch => {
-                self.statement(p, t, env)
-            }
+            Kind::ExprStatement
+            | Kind::Block
+            | Kind::Return
+            | Kind::Try
+            | Kind::Switch
+            | Kind::For
+            | Kind::ForEach
+            | Kind::Catch => self.statement(p, t, env),
             Kind::Import | Kind::ImportFrom | Kind::ImportAll => self.import(p, t, env),
             Kind::FunctionDef | Kind::ClassDef | Kind::ClassBody | Kind::Params | Kind::Param => {
                 self.definition(p, t, env)
             }
-            Kind::VarDef | Kind::Lambda | Kind::Attribute | Kind::Attributes | Kind::Supers => {
+            Kind::VarDef | Kind::TypeAlias | Kind::Lambda | Kind::Attribute | Kind::Attributes | Kind::Supers => {
                 self.definition(p, t, env)
             }
             _ => self.expression(p, t, is_whole, env),
@@ -110,9 +114,7 @@ impl Matcher<'_> {
                 self.child(t, 1).map_or_else(none, |inner| self.metavariable(p, inner, false, env)),
                 || self.bind(p, self.whole(t), env),
             ),
-            Kind::Name if !is_whole => {
-                either(self.bind(p, self.whole(t), env), || self.replaced(p, t, env))
-            }
+            Kind::Name if !is_whole => either(self.bind(p, self.whole(t), env), || self.replaced(p, t, env)),
             _ => self.bind(p, self.whole(t), env),
         }
     }

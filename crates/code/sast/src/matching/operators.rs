@@ -49,7 +49,8 @@ impl Matcher<'_> {
 
     /// `a + ...` also where the sum that starts with `a` is itself a part of a longer one.
     fn open_operands(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
-        let ends_open = self.pattern_child(p, 1).is_some_and(|last| self.pattern_kind(last) == Kind::Ellipsis);
+        let ends_open =
+            self.pattern_child(p, 1).is_some_and(|last| self.pattern_kind(last) == Kind::Ellipsis);
         match self.child(t, 0).filter(|_| ends_open) {
             Some(left) => self.node(p, left, env),
             None => none(),
@@ -124,7 +125,11 @@ impl Matcher<'_> {
 
     fn each_somewhere(&self, plain: &[NodeId], holes: &[NodeId], ts: &[NodeId], env: &Env) -> Envs {
         let Some((p, rest)) = plain.split_first() else {
-            return if ts.len() <= MOST_ANY_ORDER { self.some_of(holes, ts, env) } else { self.first_of(holes, ts, env) };
+            return if ts.len() <= MOST_ANY_ORDER {
+                self.some_of(holes, ts, env)
+            } else {
+                self.first_of(holes, ts, env)
+            };
         };
         let mut found = none();
         for (position, t) in ts.iter().enumerate() {

@@ -20,7 +20,8 @@ pub(crate) fn roles(tree: &Tree, language: Language, symbols: &Symbols) -> Vec<R
     for id in tree.ids() {
         let above = roles.get(id.index()).copied().unwrap_or(Role::Other);
         for (position, child) in tree.children(id).enumerate() {
-            let is_inner = language == Language::Python && position == 0 && is_start_of_chain(tree, id, child);
+            let is_inner =
+                language == Language::Python && position == 0 && is_start_of_chain(tree, id, child);
             let role = if is_inner && chains.contains(&Some(tree.text(child))) {
                 Role::Other
             } else {
@@ -47,6 +48,7 @@ fn role(
     }
     match tree.kind(parent) {
         Kind::File | Kind::Block | Kind::ClassBody | Kind::Export | Kind::Label => Role::Statement,
+        Kind::For | Kind::ForEach if position == 0 && tree.kind(child) == Kind::VarDef => Role::Other,
         Kind::If | Kind::While | Kind::ForEach | Kind::For | Kind::DoWhile => control_role(tree, child),
         Kind::Try | Kind::Catch | Kind::Switch | Kind::Case | Kind::With => part_role(tree, child),
         Kind::FunctionDef => match position {
@@ -97,9 +99,11 @@ fn role(
 
 /// Whether an operand is the first part of one chain: `a and b` in `a and b and c`, but not in `(a and b) and c`.
 fn is_start_of_chain(tree: &Tree, chain: NodeId, operand: NodeId) -> bool {
-    tree.kind(operand) == Kind::Binary
-        && tree.text(operand) == tree.text(chain)
-        && tree.span(operand).start == tree.span(chain).start
+    let (Some(first), Some(last)) = (tree.child(operand, 0), tree.child(operand, 1)) else { return false };
+    let (whole, start, end) = (tree.span(operand), tree.span(first).start, tree.span(last).end);
+    // Parentheses widen what stands in them.
+    let is_apart = whole.start < start && end < whole.end;
+    tree.kind(operand) == Kind::Binary && tree.text(operand) == tree.text(chain) && !is_apart
 }
 
 /// Whether a definition is one of a variable that gets a value at once, as an assignment would give it.

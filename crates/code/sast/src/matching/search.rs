@@ -1,7 +1,7 @@
 use std::cell::Cell;
 use std::ops::Range;
 
-use andon_syntax::{Kind, NodeId, Pattern, Shape};
+use andon_syntax::{Kind, Language, NodeId, Pattern, Shape};
 
 use crate::matching::envs::{Env, Envs};
 use crate::matching::roles::Role;
@@ -14,12 +14,15 @@ pub fn search(pattern: &Pattern, source: &Source<'_>, options: &Options, fuel: &
     let mut found = Found { source, matches: Vec::new() };
     match (pattern.shape, pattern.roots.as_slice()) {
         (Shape::Expression, [root]) => each_expression(&matcher, *root, &mut found),
+        (Shape::Partial, [root]) if pattern.tree.kind(*root) == Kind::Block => {
+            each_finally(&matcher, *root, &mut found);
+        }
         (Shape::Statement | Shape::Partial, [root]) => each_statement(&matcher, *root, &mut found),
-        (Shape::Statements | Shape::Members, roots) => each_row(&matcher, roots, &mut found),
+        (Shape::Statements | Shape::Members, roots) => each_row(&matcher, pattern.shape, roots, &mut found),
         (Shape::Attribute | Shape::Pair | Shape::XmlAttribute | Shape::Type, [root]) => {
             each_part(&matcher, pattern.shape, *root, &mut found);
         }
-        (_, roots) => each_row(&matcher, roots, &mut found),
+        (_, roots) => each_row(&matcher, pattern.shape, roots, &mut found),
     }
     found.matches
 }
@@ -33,7 +36,9 @@ pub(crate) fn search_at(
     node: NodeId,
 ) -> Vec<Match> {
     let mut found = Found { source, matches: Vec::new() };
-    if let (Shape::Expression, [root], Role::Other) = (pattern.shape, pattern.roots.as_slice(), source.role(node)) {
+    if let (Shape::Expression, [root], Role::Other) =
+        (pattern.shape, pattern.roots.as_slice(), source.role(node))
+    {
         let matcher = Matcher::new(&pattern.tree, source, options, fuel);
         found.add_whole(node, matcher.whole_node(*root, node, &Env::default()));
     }
@@ -84,6 +89,10 @@ fn may_stand(matcher: &Matcher<'_>, root: NodeId, t: NodeId) -> bool {
 /// Where an expression stands; a declaration that is read as an assignment starts with its name.
 fn expression_span(source: &Source<'_>, t: NodeId) -> Range<usize> {
     let span = source.tree.span(t);
+    if source.kind(t) == Kind::Attribute {
+        let name = source.tree.child(t, 0).map_or(span.start, |name| source.tree.span(name).start);
+        return name..span.end;
+    }
     match source.tree.child(t, 1).filter(|_| source.kind(t) == Kind::VarDef) {
         Some(target) if source.kind(target) == Kind::Name => source.tree.span(target).start..span.end,
         _ => span,
@@ -94,8 +103,8 @@ fn each_statement(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
     let source = matcher.source;
     let kind = matcher.pattern.kind(root);
     let name = matcher.pattern.child(root, 1);
-    let is_any_function = kind == Kind::FunctionDef
-        && name.is_some_and(|name| matcher.pattern.kind(name) == Kind::Ellipsis);
+    let is_any_function =
+        kind == Kind::FunctionDef && name.is_some_and(|name| matcher.pattern.kind(name) == Kind::Ellipsis);
     let mut compare = |t| {
         let stands = source.role(t) == Role::Statement
             || (source.kind(t) == kind && matches!(kind, Kind::Catch | Kind::Case | Kind::ClassDef))
@@ -112,20 +121,40 @@ fn each_statement(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
     }
 }
 
-fn each_row(matcher: &Matcher<'_>, roots: &[NodeId], found: &mut Found<'_>) {
+/// `finally { … }`, of which only the block is compared.
+fn each_finally(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
     let source = matcher.source;
-    if !roots.iter().all(|root| stands_somewhere(matcher, *root)) {
+    for t in source.kinds.of(Kind::Try) {
+        let last = source.tree.children(*t).last().filter(|last| source.kind(*last) == Kind::Block);
+        if let Some(block) = last {
+            found.add_whole(block, matcher.whole_node(root, block, &Env::default()));
+        }
+    }
+}
+
+fn each_row(matcher: &Matcher<'_>, shape: Shape, roots: &[NodeId], found: &mut Found<'_>) {
+    let source = matcher.source;
+    let is_members = shape == Shape::Members;
+    if !is_members && !roots.iter().all(|root| stands_somewhere(matcher, *root)) {
         return;
     }
-    let first_like = roots.first().and_then(|first| matcher.kinds_of_statement(*first));
+    let first_like = roots.first().filter(|_| !is_members).and_then(|first| matcher.kinds_of_statement(*first));
     let is_start = |t| first_like.is_none_or(|like| like.contains(&source.kind(t)));
-    let lists = [Kind::File, Kind::Block, Kind::ClassBody, Kind::Record].into_iter().flat_map(|kind| source.kinds.of(kind));
-    for t in lists {
-        if first_like.is_some() && !source.tree.children(*t).any(is_start) {
+    // A function elsewhere reads like a method.
+    let only_members = is_members && source.language.is_script();
+    // The members of a class are one row, of which no later part is.
+    let is_whole = |t| source.kind(t) == Kind::ClassBody && matches!(source.language, Language::Java | Language::Go);
+    let kinds: &[Kind] = match only_members {
+        true => &[Kind::ClassBody, Kind::Record],
+        false => &[Kind::ClassBody, Kind::Record, Kind::File, Kind::Block],
+    };
+    for t in kinds.iter().flat_map(|kind| source.kinds.of(*kind)).copied() {
+        if first_like.is_some() && !source.tree.children(t).any(is_start) {
             continue;
         }
-        let statements: Vec<_> = source.tree.children(*t).collect();
-        for from in 0..statements.len() {
+        let statements: Vec<_> = source.tree.children(t).collect();
+        let starts = if is_whole(t) { statements.len().min(1) } else { statements.len() };
+        for from in 0..starts {
             let Some(rest @ [first, ..]) = statements.get(from..) else { continue };
             if !is_start(*first) {
                 continue;

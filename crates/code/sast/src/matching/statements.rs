@@ -14,6 +14,7 @@ impl Matcher<'_> {
             Kind::Switch => self.switch(p, t, env),
             Kind::For => self.counting_loop(p, t, env),
             Kind::ForEach => self.each_loop(p, t, env),
+            Kind::Catch if self.source.language == Language::Python => self.except(p, t, env),
             Kind::Catch => self.handler(p, t, env),
             _ => self.alike(p, t, env),
         }
@@ -149,9 +150,14 @@ impl Matcher<'_> {
     /// pattern cannot write a block otherwise.
     fn stands_for_block(&self, ps: &[NodeId]) -> Option<(NodeId, NodeId)> {
         let [statement] = ps else { return None };
-        let may = self.source.language == Language::Python && self.pattern_kind(*statement) == Kind::ExprStatement;
+        let may =
+            self.source.language == Language::Python && self.pattern_kind(*statement) == Kind::ExprStatement;
         let hole = self.pattern_child(*statement, 0).filter(|_| may)?;
         (self.pattern_kind(hole) == Kind::Metavariable).then_some((*statement, hole))
+    }
+
+    fn is_metavariable_statement(&self, p: NodeId) -> bool {
+        self.pattern_child(p, 0).is_some_and(|inner| self.pattern_kind(inner) == Kind::Metavariable)
     }
 
     /// A body, which may be one statement without a block.
@@ -162,6 +168,7 @@ impl Matcher<'_> {
             (Kind::Block, Kind::Absent) => given(self.pattern_child(p, 0).is_none(), env),
             (Kind::Absent, _) | (_, Kind::Absent) => none(),
             (Kind::Block, Kind::Block) => self.node(p, t, env),
+            (Kind::ExprStatement, Kind::Block) if self.is_metavariable_statement(p) => self.node(p, t, env),
             (Kind::Block, _) => match self.pattern_children(p).as_slice() {
                 [only] => self.node(*only, t, env),
                 _ => none(),
@@ -184,7 +191,11 @@ impl Matcher<'_> {
             Kind::Ellipsis => {
                 let found = self.in_row(ps, ts, env, true);
                 let nested = self.flattened(ts);
-                if nested.len() == ts.len() { found } else { either(found, || self.in_row(ps, &nested, env, true)) }
+                if nested.len() == ts.len() {
+                    found
+                } else {
+                    either(found, || self.in_row(ps, &nested, env, true))
+                }
             }
             Kind::MetavariableEllipsis => self.in_row(ps, ts, env, true),
             _ => {
@@ -234,7 +245,9 @@ impl Matcher<'_> {
     /// Statements and all those nested in them, functions included, in the order of the source.
     fn flattened(&self, ts: &[NodeId]) -> Vec<NodeId> {
         let is_nested = |id: &NodeId| self.source.role(*id) == Role::Statement;
-        ts.iter().flat_map(|t| self.source.tree.subtree(*t).filter(move |id| id == t || is_nested(id))).collect()
+        ts.iter()
+            .flat_map(|t| self.source.tree.subtree(*t).filter(move |id| id == t || is_nested(id)))
+            .collect()
     }
 
     /// `try`: the handlers of the pattern are some of the code's.
@@ -251,17 +264,46 @@ impl Matcher<'_> {
             return none();
         }
         let mut envs = one(env);
-        for (p, t) in p_rest.iter().zip(&t_rest) {
-            envs = then(envs, |env| self.optional(*p, *t, env));
+        for (position, (p, t)) in p_rest.iter().zip(&t_rest).enumerate() {
+            // What a block is tried with may be left out.
+            envs = then(envs, |env| match position {
+                0 => self.lenient(*p, *t, env),
+                _ => self.optional(*p, *t, env),
+            });
         }
         then(envs, |env| self.unordered(&p_catches, &t_catches, env, true))
+    }
+
+    /// `except`: one type is a list of one, unless what is caught gets a name; `...` stands for any.
+    fn except(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
+        let (ps, ts) = (self.pattern_children(p), self.children(t));
+        let ([p_type, p_name, p_body], [t_type, t_name, t_body], Kind::Catch) =
+            (ps.as_slice(), ts.as_slice(), self.kind(t))
+        else {
+            return none();
+        };
+        let envs = match (self.pattern_kind(*p_type), self.pattern_kind(*p_name)) {
+            (Kind::Ellipsis, Kind::Absent) => one(env),
+            (Kind::Absent, _) => given(self.kind(*t_type) == Kind::Absent, env),
+            (kind, Kind::Absent)
+                if self.kind(*t_name) == Kind::Absent && self.kind(*t_type) != Kind::Absent =>
+            {
+                let wanted = if kind == Kind::Tuple { self.pattern_children(*p_type) } else { vec![*p_type] };
+                let is_list = self.kind(*t_type) == Kind::Tuple;
+                let caught = if is_list { self.children(*t_type) } else { vec![*t_type] };
+                self.list(&wanted, &caught, env, false)
+            }
+            _ => then(self.optional(*p_type, *t_type, env), |env| self.optional(*p_name, *t_name, env)),
+        };
+        then(envs, |env| self.body(*p_body, *t_body, env))
     }
 
     /// `for (...)` stands for any loop with that word.
     fn counting_loop(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
         let is_open = self.pattern_child(p, 0).is_some_and(|init| self.pattern_kind(init) == Kind::Ellipsis)
             && [1, 2].iter().all(|at| {
-                self.pattern_child(p, *at).is_none_or(|part| self.pattern_kind(part) == Kind::Absent)
+                self.pattern_child(p, *at)
+                    .is_none_or(|part| matches!(self.pattern_kind(part), Kind::Absent | Kind::Ellipsis))
             });
         let body = match self.kind(t) {
             Kind::For => self.child(t, 3),
@@ -280,12 +322,14 @@ impl Matcher<'_> {
             return self.alike(p, t, env);
         }
         let (ps, ts) = (self.pattern_children(p), self.children(t));
-        let ([p_target, p_whole, p_body, _], [t_target, t_whole, t_body, _]) = (ps.as_slice(), ts.as_slice()) else {
+        let ([p_target, p_whole, p_body, _], [t_target, t_whole, t_body, _]) = (ps.as_slice(), ts.as_slice())
+        else {
             return none();
         };
         // What is looped over stands for both words.
         let is_hole = matches!(self.pattern_kind(*p_whole), Kind::Metavariable | Kind::Ellipsis);
-        if !self.same_text(p, t) && !(is_hole && self.pattern_text(p) == "in") {
+        let stands_for_both = is_hole && self.pattern_text(p) == "in";
+        if !stands_for_both && !self.same_text(p, t) {
             return none();
         }
         let p_name = match self.pattern_kind(*p_target) {
@@ -304,7 +348,11 @@ impl Matcher<'_> {
     fn handler(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
         let plain = self.alike(p, t, env);
         let names_nothing = |t| self.child(t, 1).is_some_and(|name| self.kind(name) == Kind::Absent);
-        if !plain.is_empty() || !self.source.language.is_script() || self.kind(t) != Kind::Catch || !names_nothing(t) {
+        if !plain.is_empty()
+            || !self.source.language.is_script()
+            || self.kind(t) != Kind::Catch
+            || !names_nothing(t)
+        {
             return plain;
         }
         match (self.pattern_child(p, 1), self.pattern_child(p, 2), self.child(t, 2)) {

@@ -12,8 +12,12 @@ mod infer;
 pub(crate) fn has_type(wanted: &Pattern, source: &Source<'_>, options: &Options, node: NodeId) -> bool {
     let fuel = Cell::new(10_000);
     let matcher = Matcher::new(&wanted.tree, source, options, &fuel);
-    let Some(root) = wanted.roots.first() else { return false };
-    !matcher.has_type(*root, node, &Env::default()).is_empty()
+    let Some(root) = wanted.roots.first().copied() else { return false };
+    let root = match matcher.pattern_kind(root) {
+        Kind::TypedMetavariable => matcher.pattern_child(root, 0).unwrap_or(root),
+        _ => root,
+    };
+    !matcher.has_type(root, node, &Env::default()).is_empty()
 }
 
 /// What is known of the type of an expression.

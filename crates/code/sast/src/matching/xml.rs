@@ -1,7 +1,7 @@
 use andon_syntax::{Kind, NodeId};
 
-use crate::matching::{Matcher, Value};
 use crate::matching::envs::{Env, Envs, given, none, one, then};
+use crate::matching::{Matcher, Value};
 
 impl Matcher<'_> {
     /// A JSX element: attributes in any order, children in order.

@@ -5,6 +5,8 @@ mod options;
 mod patterns;
 mod regex;
 mod requires;
+mod shared;
+mod shared_files;
 mod taint;
 
 use andon_syntax::Language;
@@ -17,6 +19,8 @@ pub use options::{CommentStyle, Options};
 pub use patterns::{PatternId, PatternKind, Patterns, RulePattern};
 pub use regex::{Expression, Hit};
 pub use requires::Requires;
+pub use shared::{Shared, SharedError};
+pub use shared_files::join_shared;
 pub use taint::{Propagator, Sanitizer, SideEffect, Sink, Source, TaintSpec};
 
 /// A rule in the form that Semgrep gave them.
@@ -54,6 +58,11 @@ impl Rule {
     /// The language that its patterns are written in: the first of those that can be parsed, or the first.
     pub fn analyzer(&self) -> Option<&RuleLanguage> {
         RuleLanguage::analyzer(&self.languages)
+    }
+
+    /// Whether it reads files of any kind, as text.
+    pub fn reads_any_text(&self) -> bool {
+        self.languages.iter().any(|language| matches!(language, RuleLanguage::Regex | RuleLanguage::Generic))
     }
 
     /// Every formula of the rule.

@@ -77,7 +77,9 @@ impl Cell {
         let fields = self.shape.0.as_deref()?;
         match key {
             Key::Field(_) => fields.get(key)?.find(rest),
-            Key::Any => fields.values().filter_map(|cell| cell.find(rest)).reduce(|one, other| one.union(&other)),
+            Key::Any => {
+                fields.values().filter_map(|cell| cell.find(rest)).reduce(|one, other| one.union(&other))
+            }
         }
     }
 
@@ -129,6 +131,15 @@ impl Shape {
             whole = Some(whole.map_or_else(|| cell.clone(), |whole| whole.union(&cell)));
         }
         Self(whole.map(|cell| Rc::new(BTreeMap::from([(Key::Any, cell)]))))
+    }
+
+    /// Sets a field. One that is not tainted is forgotten.
+    pub(super) fn set(&mut self, name: Symbol, taints: Taints, shape: Self) {
+        let state = if taints.is_empty() { State::Unknown } else { State::Tainted(taints) };
+        let is_known = state != State::Unknown || shape.0.is_some();
+        self.change(Key::Field(name), |_| {
+            is_known.then(|| Cell { state: state.clone(), shape: shape.clone() })
+        });
     }
 
     pub(super) fn is_unknown(&self) -> bool {

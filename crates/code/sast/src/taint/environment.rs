@@ -5,8 +5,8 @@ use smallvec::SmallVec;
 
 use super::cells::{Cell, Key, Shape};
 use super::taints::Taints;
-use crate::flow::{Base, Origin, Place, Program, Step, Variable};
 use crate::flow::ExpressionKind;
+use crate::flow::{Base, Origin, Place, Program, Step, Variable};
 
 /// Most variables that are followed at once.
 const MOST_VARIABLES: usize = 1_000;
@@ -57,11 +57,10 @@ impl Spot {
                 _ => return None,
             },
             Base::Pointer(value) => match &program.expression(value)?.kind {
-                ExpressionKind::Read(Place { base: Base::Variable { variable, origin, .. }, offsets: inner })
-                    if inner.is_empty() =>
-                {
-                    (*variable, *origin, offsets)
-                }
+                ExpressionKind::Read(Place {
+                    base: Base::Variable { variable, origin, .. },
+                    offsets: inner,
+                }) if inner.is_empty() => (*variable, *origin, offsets),
                 _ => return None,
             },
         };

@@ -55,9 +55,8 @@ impl Report {
         let mut found = Found::default();
         let mut outer: Option<Range<usize>> = None;
         for (_, finding) in findings {
-            let is_inside = outer.as_ref().is_some_and(|outer| {
-                finding.span != *outer && finding.span.end <= outer.end
-            });
+            let is_inside =
+                outer.as_ref().is_some_and(|outer| finding.span != *outer && finding.span.end <= outer.end);
             let is_known = found.findings.iter().rev().take_while(|known| known.span == finding.span);
             if is_inside || is_known.into_iter().any(|known| known.bindings == finding.bindings) {
                 continue;
@@ -149,7 +148,9 @@ impl<'a> Analysis<'a> {
         let strictly = self.spec.options.unify_ids_strictly;
         for taint in taints {
             let Some(more) = self.source_bindings(taint) else { continue };
-            for (name, value) in more.iter().filter(|(name, _)| bindings.get(*name).is_none()).collect::<Vec<_>>() {
+            for (name, value) in
+                more.iter().filter(|(name, _)| bindings.get(*name).is_none()).collect::<Vec<_>>()
+            {
                 let others = taints.iter().filter_map(|other| self.source_bindings(other)?.get(name));
                 if others.into_iter().all(|other| same_value(self.source, other, value, strictly)) {
                     bindings = bindings.with(name, value.clone());

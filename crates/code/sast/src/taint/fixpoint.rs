@@ -3,6 +3,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::Found;
 use super::cells::Shape;
 use super::environment::{Environment, Spot};
 use super::findings::Report;
@@ -10,8 +11,7 @@ use super::hits::{Best, Hits, Index};
 use super::labels::Labels;
 use super::spec::Spec;
 use super::taints::Taints;
-use super::Found;
-use crate::flow::{Base, ExpressionId, ExpressionKind, Function, Graph, InstructionKind, Origin, PointKind, Program, Variable};
+use crate::flow::{Base, Function, Graph, Origin, Place, PointKind, Program, Variable};
 use crate::matching::{Bindings, Source};
 
 /// Steps that one function may take under one rule.
@@ -83,7 +83,7 @@ impl<'a> Analysis<'a> {
             let origin = constant.origin;
             let sources = self.all_sources(origin);
             let mut taints = self.taints_of(&sources, &Taints::default());
-            let end = self.run(&constant.graph, Environment::default());
+            let end = self.run(&constant.graph, known.clone());
             if let Some(cell) = end.exit.cell(constant.variable) {
                 taints = taints.union(&cell.state.taints());
             }
@@ -207,7 +207,7 @@ impl<'a> Analysis<'a> {
             }
             PointKind::Lambda(parameters) => {
                 for parameter in parameters {
-                    let place = crate::flow::Place {
+                    let place = Place {
                         base: Base::Variable {
                             variable: parameter.variable,
                             origin: parameter.origin,
@@ -305,16 +305,15 @@ impl Blocks {
         let mut users: FxHashMap<Variable, Option<usize>> = FxHashMap::default();
         for (at, block) in self.list.iter().enumerate() {
             for point in &block.points {
-                let mut used = Vec::new();
-                if let Some(kind) = graph.kind(*point) {
-                    temporaries(kind, program, &mut used);
-                }
-                for variable in used {
-                    let user = users.entry(variable).or_insert(Some(at));
-                    if *user != Some(at) {
-                        *user = None;
+                let Some(kind) = graph.kind(*point) else { continue };
+                let mut note = |place: &Place| {
+                    let Base::Variable { variable, .. } = place.base else { return };
+                    if variable.is_temporary() {
+                        let user = users.entry(variable).or_insert(Some(at));
+                        *user = user.filter(|user| *user == at);
                     }
-                }
+                };
+                kind.visit(&program.expressions, &mut note, |_| {});
             }
         }
         for (variable, user) in users {
@@ -332,55 +331,5 @@ impl Blocks {
         let last = self.list.get(at).and_then(|block| block.points.last());
         let next = last.map(|last| graph.after(*last)).unwrap_or_default();
         next.iter().filter_map(|point| self.block_of(*point)).collect()
-    }
-}
-
-/// The temporaries that a point sets or reads.
-fn temporaries(kind: &PointKind, program: &Program, used: &mut Vec<Variable>) {
-    let mut values: Vec<ExpressionId> = Vec::new();
-    let mut add = |place: &crate::flow::Place, values: &mut Vec<ExpressionId>| {
-        match place.base {
-            Base::Variable { variable, .. } if variable.is_temporary() => used.push(variable),
-            Base::Pointer(value) => values.push(value),
-            _ => {}
-        }
-        values.extend(place.offsets.iter().filter_map(|offset| match offset.step {
-            crate::flow::Step::Index(value) => Some(value),
-            crate::flow::Step::Field(_) => None,
-        }));
-    };
-    match kind {
-        PointKind::Do(instruction) => {
-            if let Some(to) = instruction.target() {
-                add(to, &mut values);
-            }
-            match &instruction.kind {
-                InstructionKind::Assign { value, .. } => values.push(*value),
-                InstructionKind::Call { callee, arguments, .. } => {
-                    values.push(*callee);
-                    values.extend(arguments.iter().map(|argument| argument.value));
-                }
-                InstructionKind::New { arguments, .. } | InstructionKind::Special { arguments, .. } => {
-                    values.extend(arguments.iter().map(|argument| argument.value));
-                }
-                InstructionKind::Define(_) => {}
-            }
-        }
-        PointKind::Condition(value) | PointKind::Throw(value) | PointKind::Return { value, .. } => {
-            values.push(*value);
-        }
-        _ => {}
-    }
-    while let Some(value) = values.pop() {
-        let Some(expression) = program.expression(value) else { continue };
-        match &expression.kind {
-            ExpressionKind::Read(place) => add(place, &mut values),
-            ExpressionKind::Literal => {}
-            ExpressionKind::Tuple(parts) | ExpressionKind::Group(parts) | ExpressionKind::Unknown(parts) => {
-                values.extend_from_slice(parts);
-            }
-            ExpressionKind::Operator { operands, .. } => values.extend_from_slice(operands),
-            ExpressionKind::Cast(inner) => values.push(*inner),
-        }
     }
 }

@@ -94,7 +94,10 @@ impl Spans {
     /// Whether a match lies in a place, overlaps it or is around it.
     pub(super) fn meets(&self, origin: Origin) -> bool {
         let before = self.list.partition_point(|(span, ..)| span.start() <= origin.end());
-        before.checked_sub(1).and_then(|last| self.farthest.get(last)).is_some_and(|end| *end >= origin.start())
+        before
+            .checked_sub(1)
+            .and_then(|last| self.farthest.get(last))
+            .is_some_and(|end| *end >= origin.start())
     }
 
     /// For each entry the largest of the places that lie in one of its matches.
@@ -176,9 +179,9 @@ impl Index {
             sanitizers: self.sanitizers.best(places, rule.sanitizers.len(), |entry| {
                 exact(rule.sanitizers.get(entry).map(|sanitizer| sanitizer.exact))
             }),
-            sinks: self.sinks.best(places, rule.sinks.len(), |entry| {
-                exact(rule.sinks.get(entry).map(|sink| sink.exact))
-            }),
+            sinks: self
+                .sinks
+                .best(places, rule.sinks.len(), |entry| exact(rule.sinks.get(entry).map(|sink| sink.exact))),
         }
     }
 

@@ -5,7 +5,9 @@ use super::environment::{Environment, Spot};
 use super::fixpoint::Analysis;
 use super::places::Known;
 use super::taints::Taints;
-use crate::flow::{Argument, Base, ExpressionId, ExpressionKind, Instruction, InstructionKind, Origin, Place, Step};
+use crate::flow::{
+    Argument, Base, ExpressionId, ExpressionKind, Instruction, InstructionKind, Origin, Place, Step,
+};
 
 impl Analysis<'_> {
     /// Runs an instruction.

@@ -61,7 +61,8 @@ impl<'a> Analysis<'a> {
             if new.is_empty() {
                 break;
             }
-            taints = taints.union(&Taints::new(new.into_iter().filter_map(|index| self.taint(index)).collect()));
+            taints =
+                taints.union(&Taints::new(new.into_iter().filter_map(|index| self.taint(index)).collect()));
             sources = left;
         }
         taints

@@ -61,7 +61,8 @@ pub fn find(source: &Source<'_>, program: &Program, spec: &Spec<'_>) -> Found {
     let mut analysis = Analysis::new(source, program, spec, &index);
     let known = analysis.constants();
     for function in &program.functions {
-        let starts = if function.kind == FunctionKind::Function { known.clone() } else { Environment::default() };
+        let starts =
+            if function.kind == FunctionKind::Function { known.clone() } else { Environment::default() };
         let is_known = starts.size() > 0;
         if !index.has_sink_in(function.origin) || !(is_known || index.has_source_in(function.origin)) {
             continue;

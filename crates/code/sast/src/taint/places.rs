@@ -168,7 +168,8 @@ impl Analysis<'_> {
     /// The sanitizers that something is.
     pub(super) fn sanitizers(&mut self, origin: Origin) -> Vec<Hit> {
         let Some(hits) = self.hits(origin) else { return Vec::new() };
-        let is_one = |hit: &&Hit| self.sanitizer_rule(hit.index).is_some_and(|rule| !rule.exact || hit.is_best);
+        let is_one =
+            |hit: &&Hit| self.sanitizer_rule(hit.index).is_some_and(|rule| !rule.exact || hit.is_best);
         hits.sanitizers.iter().filter(is_one).copied().collect()
     }
 

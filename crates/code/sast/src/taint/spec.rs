@@ -104,5 +104,9 @@ impl<'r> Spec<'r> {
 }
 
 fn add(matches: &mut Vec<SpecMatch>, entry: usize, found: Vec<Found<'_>>) {
-    matches.extend(found.into_iter().map(|found| SpecMatch { entry, span: found.span, bindings: found.bindings }));
+    matches.extend(found.into_iter().map(|found| SpecMatch {
+        entry,
+        span: found.span,
+        bindings: found.bindings,
+    }));
 }

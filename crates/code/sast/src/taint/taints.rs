@@ -140,7 +140,9 @@ impl Taints {
 
     /// The same with other labels.
     pub(super) fn relabelled(&self, label: impl Fn(u32) -> u32) -> Self {
-        Self::new(self.list().iter().map(|taint| Taint { label: label(taint.label), ..taint.clone() }).collect())
+        Self::new(
+            self.list().iter().map(|taint| Taint { label: label(taint.label), ..taint.clone() }).collect(),
+        )
     }
 
     fn is_same(&self, other: &Self) -> bool {

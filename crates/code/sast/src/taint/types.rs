@@ -90,7 +90,9 @@ fn operator(source: &Source<'_>, node: NodeId, depth: u32) -> Option<Plain> {
         "==" | "!=" | "===" | "!==" | "<" | "<=" | ">" | ">=" | "in" | "not in" | "is" | "is not" | "&&"
         | "instanceof" => Some(Plain::Boolean),
         "||" if source.language == andon_syntax::Language::Java => Some(Plain::Boolean),
-        "||" => (side(0) == Some(Plain::Boolean) || side(1) == Some(Plain::Boolean)).then_some(Plain::Boolean),
+        "||" => {
+            (side(0) == Some(Plain::Boolean) || side(1) == Some(Plain::Boolean)).then_some(Plain::Boolean)
+        }
         "+" | "-" | "*" => {
             let both = (side(0) == Some(Plain::Number), side(1) == Some(Plain::Number));
             let one_is_enough = source.language == andon_syntax::Language::Python;
@@ -110,8 +112,10 @@ fn named(source: &Source<'_>, node: NodeId) -> Option<Plain> {
     Some(match text {
         "bool" | "boolean" | "Boolean" | "java.lang.Boolean" => Plain::Boolean,
         "int" | "float" | "long" | "short" | "double" | "byte" | "number" | "Integer" | "Long" | "Float"
-        | "Double" | "Short" | "int8" | "int16" | "int32" | "int64" | "uint" | "uint8" | "uint16" | "uint32"
-        | "uint64" | "float32" | "float64" | "rune" | "java.lang.Integer" | "java.lang.Long" => Plain::Number,
+        | "Double" | "Short" | "int8" | "int16" | "int32" | "int64" | "uint" | "uint8" | "uint16"
+        | "uint32" | "uint64" | "float32" | "float64" | "rune" | "java.lang.Integer" | "java.lang.Long" => {
+            Plain::Number
+        }
         _ => return None,
     })
 }

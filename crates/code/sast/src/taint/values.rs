@@ -58,6 +58,21 @@ impl Analysis<'_> {
                 let elements: Vec<_> = parts.iter().map(|part| self.expression(*part)).collect();
                 (Taints::default(), Shape::of_elements(elements))
             }
+            ExpressionKind::Record(fields) => {
+                let mut shape = Shape::default();
+                let mut taints = Taints::default();
+                for (name, value) in fields {
+                    let (given, inner) = self.expression(*value);
+                    match name {
+                        Some(name) => shape.set(*name, given, inner),
+                        None => {
+                            taints = taints.union(&given);
+                            shape = shape.union(&inner);
+                        }
+                    }
+                }
+                (if only_assignments { Taints::default() } else { taints }, shape)
+            }
             ExpressionKind::Unknown(parts) => (self.gathered(parts), Shape::default()),
             ExpressionKind::Group(parts) => {
                 let taints = self.gathered(parts);

@@ -2,6 +2,8 @@
 
 mod go;
 mod java;
+mod python;
+mod script;
 
 use std::cell::Cell;
 use std::collections::BTreeSet;

@@ -8,9 +8,9 @@ mod tools;
 
 use tree_sitter::Node;
 
+use crate::Language;
 use crate::build::Builder;
 use crate::pattern::Attempt;
-use crate::Language;
 
 /// What a language brings.
 pub(crate) trait Lowering: Sync {

@@ -61,7 +61,8 @@ mod tests {
 
     #[test]
     fn holes_become_names() {
-        let quoted = |rest: &str| rest.starts_with('"').then(|| rest[1..].find('"').map_or(rest.len(), |at| at + 2));
+        let quoted =
+            |rest: &str| rest.starts_with('"').then(|| rest[1..].find('"').map_or(rest.len(), |at| at + 2));
         let write = |pattern| write(pattern, quoted, |_, _| Some("__dots__"));
         assert_eq!(write("f($X, ...)"), "f(__hole_X, __dots__)");
         assert_eq!(write("f($...ARGS)"), "f(__holes_ARGS)");

@@ -29,7 +29,7 @@ fn copy(tree: &Tree, id: NodeId, deep: Option<crate::Symbol>, builder: &mut Buil
 /// The ellipsis or ellipsis metavariable that is all there is in a statement, parameter, member, field or the like.
 fn wrapped_ellipsis(tree: &Tree, id: NodeId) -> Option<NodeId> {
     let position = match tree.kind(id) {
-        Kind::ExprStatement | Kind::SuperType | Kind::ImportName => 0,
+        Kind::ExprStatement | Kind::SuperType | Kind::ImportName | Kind::TypeAlias => 0,
         Kind::XmlAttribute if tree.text(id) == crate::Symbol::EMPTY => 0,
         Kind::Param | Kind::VarDef => 1,
         Kind::Pair => 0,

@@ -79,9 +79,8 @@ fn definitions() {
     check(
         "var a, b = f()\nconst c, d = 1, 2\nvar e []int\n",
         &[
-            "VarDef:var(Attributes Tuple(a b) _ Call(f Args))",
-            "VarDef:const(Attributes c _ Int:1)",
-            "VarDef:const(Attributes d _ Int:2)",
+            "Block(VarDef:var(Attributes a _ Call(f Args)) VarDef:var(Attributes b _ _))",
+            "Block(VarDef:const(Attributes c _ Int:1) VarDef:const(Attributes d _ Int:2))",
             "VarDef:var(Attributes e ArrayType(int _) _)",
         ],
     );
@@ -122,7 +121,7 @@ fn patterns() {
     check_pattern("K: $V", "Pair", &["Pair(K $V)"]);
     check_pattern("... = $X[...]\n...\n", "Statements", &["ExprStatement(Assign(... Index($X ...)))", "..."]);
     check_pattern("import (\n...\n\"a\"\n)\n...", "Statements", &["...", "Import(Str:a _)", "..."]);
-    check_pattern("for ... { ... }", "Statement", &["For(... ... ... Block(...))"]);
+    check_pattern("for ... { ... }", "Statement", &["For(... _ _ Block(...))"]);
     check_pattern(
         "select { case ...\ncase $C <- $V: ... }",
         "Statement",
@@ -145,6 +144,22 @@ fn patterns() {
         &["ClassDef:struct(Attributes $X _ Supers ClassBody(...))"],
     );
     check_pattern("[]byte", "Type", &["ArrayType(byte _)"]);
+    check_pattern("switch $X { ... }", "Statement", &["Switch($X ...)"]);
+    check_pattern(
+        "switch $X := $Y.(type) { ... case $T: ... }",
+        "Statement",
+        &["Switch(Assign::=($X Other:type_of($Y)) ... Case($T Block(...)))"],
+    );
+    check_pattern("select { ... }", "Statement", &["Switch:select(_ ...)"]);
+    check_pattern(
+        "if ($X) { ... f() } else { $S }",
+        "Statement",
+        &["If($X Block(... ExprStatement(Call(f Args))) Block(ExprStatement($S)))"],
+    );
+    check_pattern("var (\n...\n$X = 1\n)", "Statements", &["...", "VarDef:var(Attributes $X _ Int:1)"]);
+    check_pattern("type (\n$X $Y\n...\n)", "Statements", &["TypeAlias($X _ $Y)", "..."]);
+    check_pattern("$X $T `a`", "Members", &["VarDef:field(Attributes(Attribute(Str:a _)) $X $T _)"]);
+    check_pattern("goto $L", "Statement", &["Keyed:goto($L)"]);
     for pattern in ["f(", "if {", "\"", "case"] {
         assert!(parse_pattern(Language::Go, pattern, &mut Symbols::default()).is_err(), "{pattern}");
     }

@@ -89,7 +89,7 @@ impl Tally {
             .iter()
             .for_each(|rule| out.push_str(&format!("untested  {rule}: it has no examples\n")));
         out.push_str(&format!(
-            "{} rules tested on {} texts and lines, {} failures, {} rules untested\n",
+            "{} rules tested on {} texts, {} failures, {} rules untested\n",
             self.tested,
             self.texts,
             self.failures.len(),

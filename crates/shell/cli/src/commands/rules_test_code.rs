@@ -68,7 +68,9 @@ fn one_file(
             Some((lines, failures)) if lines > 0 => {
                 outcome.tested += 1;
                 outcome.lines += lines;
-                outcome.failures.extend(failures.into_iter().map(|failure| format!("{name}: {}: {failure}", rule.id)));
+                outcome
+                    .failures
+                    .extend(failures.into_iter().map(|failure| format!("{name}: {}: {failure}", rule.id)));
             }
             _ => outcome.untested.push(format!("{name}: {}", rule.id)),
         }

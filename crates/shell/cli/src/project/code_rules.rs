@@ -1,8 +1,10 @@
-use std::path::PathBuf;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
 
 use andon_gate::Config;
 use andon_sast::check::Ruleset;
-use andon_sast::rule::{LoadError, Loader, Refused};
+use andon_sast::rule::{LoadError, Loader, Refused, join_shared};
 use andon_sast::{Origin, Sast, own_pack_files};
 use andon_scan::config_source::ConfigSource;
 use andon_system::System;
@@ -17,6 +19,8 @@ const LARGEST: u64 = 32 << 20;
 /// Where a project's own rules stand, beside our pack.
 const FOLDER: &str = ".andon/rules";
 const OURS: &str = "andon";
+/// The folder beside rules that holds the lists that they share.
+const SHARED: &str = "shared";
 
 /// Where rules for source code come from: files in Semgrep's format.
 pub(crate) struct CodeRules<'a> {
@@ -42,23 +46,29 @@ impl CodeRules<'_> {
     /// # Errors
     /// When a file cannot be read. One that holds no rules is among those that cannot run.
     pub(crate) fn read(&self) -> anyhow::Result<Sast> {
-        let files = if self.named.is_empty() { self.usual()? } else { read_code_rule_files(self.system, self.named)? };
+        let files = if self.named.is_empty() {
+            self.usual()?
+        } else {
+            read_code_rule_files(self.system, self.named)?
+        };
         Ok(engine_of(&files, self.system))
     }
 
     fn usual(&self) -> anyhow::Result<Vec<CodeRuleFile>> {
-        let own = own_pack_files().iter();
+        let own = own_pack_files().into_iter();
         let mut files: Vec<_> = own
-            .map(|(name, text)| CodeRuleFile { name: (*name).to_owned(), text: (*text).to_owned(), ours: true })
+            .map(|(name, text)| CodeRuleFile { name: name.to_owned(), text: text.into_owned(), ours: true })
             .collect();
+        let mut texts = BTreeMap::new();
         for name in self.additional()? {
             let Some(text) = text_of(self.source, &name)? else {
                 return Err(
                     Problem::new(format!("`scan.rules` names {name}, and there is no such file")).into()
                 );
             };
-            files.push(CodeRuleFile { name, text, ours: false });
+            texts.insert(name, text);
         }
+        files.extend(joined(texts));
         Ok(files)
     }
 
@@ -96,20 +106,41 @@ pub(crate) fn read_code_rule_files(
     system: &dyn System,
     named: &[PathBuf],
 ) -> anyhow::Result<Vec<CodeRuleFile>> {
-    let mut files = Vec::new();
+    let mut texts = BTreeMap::new();
     for path in named {
-        let mut found = files_below(system, path, "yaml")?;
-        found.extend(files_below(system, path, "yml")?);
-        found.sort();
-        found.dedup();
+        let mut found = yaml_below(system, path)?;
+        let folders: BTreeSet<_> =
+            found.iter().filter_map(|file| file.parent()).map(Path::to_owned).collect();
+        for shared in folders.iter().map(|folder| folder.join(SHARED)) {
+            if system.metadata(&shared).is_ok() {
+                found.extend(yaml_below(system, &shared)?);
+            }
+        }
         for file in found {
             let name = file.display().to_string();
-            if is_rules_not_test(&name) {
-                files.push(CodeRuleFile { text: read_text(system, &file, LARGEST)?, name, ours: false });
+            if is_rules_not_test(&name) && !texts.contains_key(&name) {
+                texts.insert(name, read_text(system, &file, LARGEST)?);
             }
         }
     }
-    Ok(files)
+    Ok(joined(texts))
+}
+
+fn yaml_below(system: &dyn System, path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut found = files_below(system, path, "yaml")?;
+    found.extend(files_below(system, path, "yml")?);
+    Ok(found)
+}
+
+/// The files with the lists that they share put in. One of which that cannot be done stays as it is, so that its rules are
+/// refused by name.
+fn joined(texts: BTreeMap<String, String>) -> Vec<CodeRuleFile> {
+    let pairs: Vec<_> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    let file = |(name, text): (&str, Result<Cow<'_, str>, _>)| {
+        let text = text.map_or_else(|_| texts.get(name).cloned().unwrap_or_default(), Cow::into_owned);
+        CodeRuleFile { name: name.to_owned(), text, ours: false }
+    };
+    join_shared(&pairs).into_iter().map(file).collect()
 }
 
 /// An engine with the rules of some files.
@@ -138,12 +169,7 @@ fn origin(file: &CodeRuleFile) -> Origin {
 
 /// A file without readable rules, as one rule that cannot run.
 fn unreadable(error: LoadError) -> andon_sast::rule::Loaded {
-    let refused = Refused {
-        id: None,
-        file: error.file,
-        line: error.line,
-        reason: error.reason,
-        is_unsupported: false,
-    };
+    let refused =
+        Refused { id: None, file: error.file, line: error.line, reason: error.reason, is_unsupported: false };
     andon_sast::rule::Loaded { rules: Vec::new(), refused: vec![refused] }
 }

@@ -6,8 +6,8 @@ use andon_secrets::config::{self, RuleSet, Source};
 use andon_secrets::{own_pack, own_pack_files};
 use andon_system::System;
 
-use super::configuration::text_of;
 use super::code_rules::{is_code_rule_file, read_code_rule_files};
+use super::configuration::text_of;
 use super::policies::files_below;
 use super::read_text;
 use crate::problem::Problem;

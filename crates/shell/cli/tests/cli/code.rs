@@ -29,7 +29,8 @@ fn rules_of_the_project_and_named_ones_run() {
     assert_eq!(found(&world, "--rules .andon/rules/eval.yaml"), ["no-eval"]);
     assert_eq!(found(&world, "--engine secrets"), Vec::<String>::new());
     let (report, _) = world.report("--engine sast");
-    let finding = report["findings"].as_array().unwrap().iter().find(|one| one["rule"]["id"] == "no-eval").unwrap();
+    let finding =
+        report["findings"].as_array().unwrap().iter().find(|one| one["rule"]["id"] == "no-eval").unwrap();
     assert_eq!(finding["message"], "Do not evaluate a.");
     assert_eq!((&finding["cwe"][0], &finding["severity"]), (&95.into(), &"high".into()));
     assert_eq!(finding["locations"][0]["region"]["start_line"], 2);

@@ -20,6 +20,7 @@ impl Resolver<'_> {
             Kind::Name => self.found.types.get(&id).copied(),
             Kind::Str | Kind::Int | Kind::Float | Kind::Bool | Kind::Char | Kind::Null => Some(id),
             Kind::Regex | Kind::Imaginary => Some(id),
+            Kind::Cast if self.language == Language::Go => self.tree.child(id, 0),
             Kind::Unary if self.text(id) == "&" => {
                 self.tree.child(id, 0).filter(|made| self.kind(*made) == Kind::New).map(|_| id)
             }

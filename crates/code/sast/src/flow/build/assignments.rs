@@ -126,7 +126,13 @@ impl Builder<'_> {
     fn bound(&self, key: NodeId, value: NodeId) -> NodeId {
         let is_target = matches!(
             self.kind(value),
-            Kind::Name | Kind::Record | Kind::Array | Kind::Assign | Kind::Member | Kind::Index | Kind::Spread
+            Kind::Name
+                | Kind::Record
+                | Kind::Array
+                | Kind::Assign
+                | Kind::Member
+                | Kind::Index
+                | Kind::Spread
         );
         if is_target { value } else { key }
     }

@@ -1,9 +1,7 @@
 use andon_syntax::{Kind, NodeId};
 
 use super::Builder;
-use crate::flow::{
-    Argument, ExpressionId, ExpressionKind, InstructionKind, Origin, Place,
-};
+use crate::flow::{Argument, ExpressionId, ExpressionKind, InstructionKind, Origin, Place};
 
 impl Builder<'_> {
     pub(super) fn call(&mut self, id: NodeId, is_unused: bool) -> ExpressionId {
@@ -42,7 +40,10 @@ impl Builder<'_> {
 
     fn special_call(&mut self, arguments: Vec<Argument>, id: NodeId) -> ExpressionId {
         let (to, origin) = (self.temporary(), self.origin(id));
-        self.instruction(InstructionKind::Special { to: Some(to.clone()), arguments: arguments.into() }, origin);
+        self.instruction(
+            InstructionKind::Special { to: Some(to.clone()), arguments: arguments.into() },
+            origin,
+        );
         self.read(to, Origin::NONE, Some(id))
     }
 

@@ -57,7 +57,11 @@ impl Builder<'_> {
                 let values = self.values(&parts);
                 self.expression_at(ExpressionKind::Tuple(values), id)
             }
-            Kind::Set | Kind::Dict | Kind::Record | Kind::Pair => {
+            Kind::Record => {
+                let fields = self.record(id);
+                self.expression_at(ExpressionKind::Record(fields), id)
+            }
+            Kind::Set | Kind::Dict | Kind::Pair => {
                 let values = self.members(id);
                 self.expression_at(ExpressionKind::Group(values), id)
             }
@@ -96,16 +100,33 @@ impl Builder<'_> {
         }
     }
 
-    /// The values of a record, dictionary or set.
+    /// The fields of a record.
+    fn record(&mut self, id: NodeId) -> Box<[(Option<andon_syntax::Symbol>, ExpressionId)]> {
+        let mut fields = Vec::new();
+        for part in self.parts(id) {
+            match (self.kind(part), self.part(part, 0), self.part(part, 1)) {
+                (Kind::Pair, Some(key), Some(value)) => {
+                    let has_name = matches!(self.kind(key), Kind::Name | Kind::Str);
+                    if !has_name {
+                        fields.push((None, self.value(key)));
+                    }
+                    let name = has_name.then(|| self.source.tree.text(key));
+                    fields.push((name, self.value(value)));
+                }
+                (Kind::Spread, Some(value), _) => fields.push((None, self.value(value))),
+                _ => fields.push((None, self.value(part))),
+            }
+        }
+        fields.into()
+    }
+
+    /// The values of a dictionary or set.
     fn members(&mut self, id: NodeId) -> Box<[ExpressionId]> {
-        let is_record = self.kind(id) == Kind::Record;
         let mut values = Vec::new();
         for part in self.parts(id) {
             match self.kind(part) {
                 Kind::Pair => {
-                    let has_name = |key: &NodeId| is_record && matches!(self.kind(*key), Kind::Name | Kind::Str);
-                    let key = self.part(part, 0).filter(|key| !has_name(key));
-                    for each in [key, self.part(part, 1)].into_iter().flatten() {
+                    for each in self.parts(part) {
                         values.push(self.value(each));
                     }
                 }
@@ -185,10 +206,10 @@ impl Builder<'_> {
 
     fn member(&mut self, id: NodeId, name: NodeId) -> Place {
         let mut place = self.nested(id);
-        if let Base::This { field, .. } = &mut place.base {
-            if place.offsets.is_empty() {
-                *field = Some(self.field(id, name));
-            }
+        if let Base::This { field, .. } = &mut place.base
+            && place.offsets.is_empty()
+        {
+            *field = Some(self.field(id, name));
         }
         let step = Step::Field(self.source.tree.text(name));
         place.offsets.push(Offset { step, origin: self.origin(id), node: Some(id) });

@@ -30,7 +30,8 @@ impl Builder<'_> {
 
     /// Where `continue` goes on.
     pub(super) fn next_round(&mut self) {
-        let mut ways = self.jumps.last_mut().map(|jump| std::mem::take(&mut jump.continues)).unwrap_or_default();
+        let mut ways =
+            self.jumps.last_mut().map(|jump| std::mem::take(&mut jump.continues)).unwrap_or_default();
         if !ways.is_empty() {
             ways.extend(self.current);
             self.meet(&ways);

@@ -1,7 +1,9 @@
 use andon_syntax::{Kind, NodeId};
 
 use super::Builder;
-use crate::flow::{ExpressionId, ExpressionKind, InstructionKind, Origin, Parameter, PointKind, Variable};
+use crate::flow::{
+    ExpressionId, ExpressionKind, Instruction, InstructionKind, Origin, Parameter, PointKind, Variable,
+};
 
 /// Lambdas in lambdas whose bodies are followed with what is around them.
 const DEEPEST: usize = 12;
@@ -20,14 +22,9 @@ impl Builder<'_> {
     }
 
     /// Takes the lambdas that an instruction uses.
-    pub(super) fn used_lambdas(&mut self, kind: &InstructionKind) -> Vec<NodeId> {
-        let values: Vec<_> = match kind {
-            InstructionKind::Call { callee, arguments, .. } => {
-                std::iter::once(*callee).chain(arguments.iter().map(|argument| argument.value)).collect()
-            }
-            InstructionKind::New { arguments, .. } => arguments.iter().map(|argument| argument.value).collect(),
-            _ => Vec::new(),
-        };
+    pub(super) fn used_lambdas(&mut self, instruction: &Instruction) -> Vec<NodeId> {
+        let mut values = Vec::new();
+        instruction.parts(&mut values);
         self.take_lambdas(values)
     }
 
@@ -38,21 +35,14 @@ impl Builder<'_> {
                 break;
             }
             let Some(expression) = self.shared.expressions.get(value.index()) else { continue };
-            match &expression.kind {
-                ExpressionKind::Read(place) => {
-                    let variable = place.variable();
-                    // The latest are the likeliest to be used.
-                    let at = self.lambdas.iter().rposition(|(lambda, _)| Some(*lambda) == variable);
-                    if let Some((_, id)) = at.filter(|_| variable.is_some()).map(|at| self.lambdas.remove(at)) {
-                        used.push(id);
-                    }
+            expression.kind.parts(&mut values);
+            if let ExpressionKind::Read(place) = &expression.kind {
+                let variable = place.variable();
+                // The latest are the likeliest to be used.
+                let at = self.lambdas.iter().rposition(|(lambda, _)| Some(*lambda) == variable);
+                if let Some((_, id)) = at.filter(|_| variable.is_some()).map(|at| self.lambdas.remove(at)) {
+                    used.push(id);
                 }
-                ExpressionKind::Tuple(parts) | ExpressionKind::Group(parts) | ExpressionKind::Unknown(parts) => {
-                    values.extend_from_slice(parts);
-                }
-                ExpressionKind::Operator { operands, .. } => values.extend_from_slice(operands),
-                ExpressionKind::Cast(inner) => values.push(*inner),
-                ExpressionKind::Literal => {}
             }
         }
         used.sort_unstable();
@@ -89,7 +79,8 @@ impl Builder<'_> {
         self.depth += 1;
         self.current = from;
         let parameters = self.parameters_of(lambda);
-        self.point(PointKind::Lambda(parameters));
+        let point = self.point(PointKind::Lambda(parameters));
+        self.placed.push((lambda, point));
         self.function_body(lambda);
         self.depth -= 1;
         self.with_jumps(around);

@@ -87,7 +87,8 @@ impl Builder<'_> {
     /// `switch`; without a subject the labels are conditions.
     pub(super) fn switch(&mut self, id: NodeId, label: Option<Symbol>) {
         let subject = self.part(id, 0).map(|subject| self.value(subject));
-        let cases: Vec<_> = self.parts(id).into_iter().filter(|part| self.kind(*part) == Kind::Case).collect();
+        let cases: Vec<_> =
+            self.parts(id).into_iter().filter(|part| self.kind(*part) == Kind::Case).collect();
         let mut bodies = Vec::new();
         let mut default = None;
         for case in cases {

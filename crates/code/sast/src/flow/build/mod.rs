@@ -11,7 +11,7 @@ mod statements;
 mod tries;
 
 use andon_syntax::{Kind, Language, NodeId, Symbol};
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::flow::variables::Variables;
 use crate::flow::{
@@ -33,6 +33,8 @@ pub(super) struct Shared {
     pub(super) variables: Variables,
     /// The declarations of fields, by the body of their class.
     pub(super) fields: FxHashMap<(NodeId, Symbol), u32>,
+    /// The lambdas whose bodies can be reached where they stand.
+    pub(super) placed: FxHashSet<NodeId>,
 }
 
 /// Builds the graph of one function.
@@ -51,8 +53,13 @@ pub(super) struct Builder<'b> {
     jumps: Vec<Jump>,
     /// The lambdas that were put into temporaries and not yet used, in order.
     lambdas: Vec<(Variable, NodeId)>,
+    /// The lambdas whose bodies are in the graph, and where they begin.
+    placed: Vec<(NodeId, u32)>,
     /// How many lambdas are around.
     depth: usize,
+    /// Where labels stand, and what goes to them.
+    labels: FxHashMap<Symbol, u32>,
+    gotos: Vec<(Symbol, u32)>,
 }
 
 impl<'b> Builder<'b> {
@@ -67,7 +74,10 @@ impl<'b> Builder<'b> {
             throws: Vec::new(),
             jumps: Vec::new(),
             lambdas: Vec::new(),
+            placed: Vec::new(),
             depth: 0,
+            labels: FxHashMap::default(),
+            gotos: Vec::new(),
         };
         builder.point(PointKind::Enter);
         builder
@@ -79,12 +89,20 @@ impl<'b> Builder<'b> {
         let mut ends = self.unused_lambdas(last);
         ends.extend(last);
         ends.append(&mut self.exits);
+        for (label, from) in &self.gotos {
+            if let Some(to) = self.labels.get(label) {
+                self.graph.join(*from, *to);
+            }
+        }
         let exit = self.graph.add(PointKind::Exit);
         for end in ends {
             self.graph.join(end, exit);
         }
         self.graph.finish();
-        self.graph
+        let graph = self.graph;
+        let placed = self.placed.into_iter().filter(|(_, point)| graph.is_reachable(*point));
+        self.shared.placed.extend(placed.map(|(lambda, _)| lambda));
+        graph
     }
 
     /// Adds a point after the current one, and goes on from it.
@@ -109,8 +127,9 @@ impl<'b> Builder<'b> {
 
     fn instruction(&mut self, kind: InstructionKind, origin: Origin) {
         let may_throw = matches!(kind, InstructionKind::Call { .. } | InstructionKind::New { .. });
-        let used = if may_throw { self.used_lambdas(&kind) } else { Vec::new() };
-        let point = self.point(PointKind::Do(Instruction { kind, origin }));
+        let instruction = Instruction { kind, origin };
+        let used = if may_throw { self.used_lambdas(&instruction) } else { Vec::new() };
+        let point = self.point(PointKind::Do(instruction));
         if may_throw {
             if let Some(throws) = self.throws.last_mut() {
                 throws.push(point);

@@ -37,7 +37,12 @@ impl Builder<'_> {
         before
     }
 
-    pub(super) fn operator(&mut self, operands: &[ExpressionId], is_comparison: bool, id: NodeId) -> ExpressionId {
+    pub(super) fn operator(
+        &mut self,
+        operands: &[ExpressionId],
+        is_comparison: bool,
+        id: NodeId,
+    ) -> ExpressionId {
         self.expression_at(ExpressionKind::Operator { is_comparison, operands: operands.into() }, id)
     }
 

@@ -71,10 +71,11 @@ impl Builder<'_> {
     }
 
     fn expression_statement(&mut self, id: NodeId) {
-        if self.kind(id) == Kind::Yield && self.language() == Language::Python {
-            if let Some(value) = self.part(id, 0) {
-                return self.returned(id, Some(value));
-            }
+        if self.kind(id) == Kind::Yield
+            && self.language() == Language::Python
+            && let Some(value) = self.part(id, 0)
+        {
+            return self.returned(id, Some(value));
         }
         let count = self.graph.len();
         let value = self.effect(id);
@@ -128,9 +129,13 @@ impl Builder<'_> {
 
     fn labelled(&mut self, id: NodeId) {
         let label = self.source.tree.text(id);
+        let here = self.point(PointKind::Join);
+        self.labels.insert(label, here);
         let Some(inner) = self.part(id, 0) else { return };
-        let takes_label =
-            matches!(self.kind(inner), Kind::While | Kind::DoWhile | Kind::For | Kind::ForEach | Kind::Switch);
+        let takes_label = matches!(
+            self.kind(inner),
+            Kind::While | Kind::DoWhile | Kind::For | Kind::ForEach | Kind::Switch
+        );
         if takes_label {
             return stacker::maybe_grow(RED_ZONE, STACK, || self.statement_at(inner, Some(label)));
         }
@@ -152,6 +157,11 @@ impl Builder<'_> {
     fn keyed(&mut self, id: NodeId) {
         match self.text(id) {
             "global" | "nonlocal" | "pass" | "fallthrough" | "debugger" => {}
+            "goto" => {
+                if let (Some(label), Some(current)) = (self.part(id, 0), self.current.take()) {
+                    self.gotos.push((self.source.tree.text(label), current));
+                }
+            }
             "del" | "delete" => {
                 let parts = self.parts(id);
                 let values: Vec<ExpressionId> = self.values(&parts).into_vec();

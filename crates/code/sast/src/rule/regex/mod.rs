@@ -95,6 +95,14 @@ impl Expression {
         matches!(self.engine, Engine::Linear(_))
     }
 
+    /// Whether it matches somewhere.
+    pub fn is_in(&self, text: &str) -> bool {
+        match &self.engine {
+            Engine::Linear(regex) => regex.is_match(text),
+            Engine::Backtracking(regex) => regex.is_match(text).unwrap_or(false),
+        }
+    }
+
     /// Every place where it matches, in order and without overlap, and whether that is all: a search that takes too many
     /// steps or finds too many places is given up.
     pub fn all(&self, text: &str) -> (Vec<Hit>, bool) {

@@ -37,6 +37,29 @@ pub(super) fn lower(node: Node<'_>, builder: &mut Builder<'_>) -> bool {
     true
 }
 
+/// A declaration of the file. Where it declares several things, they stand in a block, so that no more than them is in a
+/// row with them.
+pub(super) fn outer(node: Node<'_>, builder: &mut Builder<'_>) {
+    let is_group = matches!(node.kind(), "var_declaration" | "const_declaration" | "type_declaration");
+    if is_group && declared(node) > 1 {
+        builder.node(Kind::Block, "", node.byte_range(), |builder| statement::lower(node, builder));
+    } else {
+        statement::lower(node, builder);
+    }
+}
+
+/// How many names are declared.
+fn declared(node: Node<'_>) -> usize {
+    let mut count = 0;
+    each(node, |spec| {
+        count += match spec.kind() {
+            "var_spec_list" => declared(spec),
+            _ => all(spec, "name").len(),
+        };
+    });
+    count
+}
+
 /// Parameters.
 pub(super) fn parameters(node: Option<Node<'_>>, at: usize, builder: &mut Builder<'_>) {
     let Some(node) = node else {
@@ -187,7 +210,7 @@ fn typed_parameter(node: Node<'_>, named: Option<Node<'_>>, kind: &str, builder:
     });
 }
 
-/// The variables of a specification: one each where each has a value or none has, else one of a tuple.
+/// The variables of a specification, each with its value; what one value gives to several is the first one's.
 fn variables(spec: Node<'_>, whole: Node<'_>, kind: &str, builder: &mut Builder<'_>) {
     if !matches!(spec.kind(), "var_spec" | "const_spec") {
         return statement::lower(spec, builder);
@@ -202,29 +225,16 @@ fn variables(spec: Node<'_>, whole: Node<'_>, kind: &str, builder: &mut Builder<
     let attributes = |builder: &mut Builder<'_>| {
         builder.leaf(Kind::Attributes, "", start..start);
     };
-    if values.is_empty() || values.len() == names.len() {
-        for (at, named) in names.iter().enumerate() {
-            let value = values.get(at);
-            let end = value.map_or(spec.end_byte(), |value| value.end_byte());
-            builder.node(Kind::VarDef, kind, start..end, |builder| {
-                attributes(builder);
-                name(*named, builder);
-                optional(field(spec, "type"), start, builder, types::lower);
-                optional(value.copied(), end, builder, expression::lower);
-            });
-        }
-        return;
-    }
-    builder.node(Kind::VarDef, kind, start..spec.end_byte(), |builder| {
-        attributes(builder);
-        builder.node(Kind::Tuple, "", spec.byte_range(), |builder| {
-            for named in names {
-                name(named, builder);
-            }
+    for (at, named) in names.iter().enumerate() {
+        let value = values.get(at);
+        let end = value.map_or(spec.end_byte(), |value| value.end_byte());
+        builder.node(Kind::VarDef, kind, start..end, |builder| {
+            attributes(builder);
+            name(*named, builder);
+            optional(field(spec, "type"), start, builder, types::lower);
+            optional(value.copied(), end, builder, expression::lower);
         });
-        optional(field(spec, "type"), start, builder, types::lower);
-        optional(value, start, builder, expression::list);
-    });
+    }
 }
 
 fn defined_type(spec: Node<'_>, whole: Node<'_>, builder: &mut Builder<'_>) {

@@ -97,7 +97,7 @@ pub(super) fn literal_or_other(node: Node<'_>, builder: &mut Builder<'_>) {
         "imaginary_literal" => Kind::Imaginary,
         "nil" => Kind::Null,
         "true" | "false" => Kind::Bool,
-        "iota" | "blank_identifier" | "label_name" => Kind::Name,
+        "iota" | "blank_identifier" | "label_name" => return name(node, builder),
         _ => return other(node, builder),
     };
     match kind {

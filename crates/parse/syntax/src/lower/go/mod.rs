@@ -22,7 +22,13 @@ impl Lowering for Go {
     }
 
     fn file(&self, root: Node<'_>, builder: &mut Builder<'_>) {
-        each(root, |child| statement::lower(child, builder));
+        each(root, |child| {
+            if builder.is_pattern {
+                statement::lower(child, builder)
+            } else {
+                definition::outer(child, builder)
+            }
+        });
     }
 
     fn attempts(&self, pattern: &str) -> Vec<Attempt> {

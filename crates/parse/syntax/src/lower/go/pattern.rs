@@ -26,6 +26,8 @@ pub(super) fn attempts(pattern: &str) -> Vec<Attempt> {
         add(format!("var x = T{code}"), Place::First(Kind::Dict), Shape::Expression);
     }
     add(format!("var x {code}"), Place::Child { kind: Kind::VarDef, position: 2 }, Shape::Type);
+    let fields = Place::Inside { kind: Kind::ClassBody, skip: 0 };
+    add(format!("type T struct {{\n{code}\n}}\n"), fields, Shape::Members);
     attempts
 }
 
@@ -70,12 +72,62 @@ fn dots(pattern: &str, at: usize) -> Option<&'static str> {
         let object = before.trim_end().trim_end_matches('[').chars().next_back().unwrap_or('\n');
         return (is_word(object) || matches!(object, ')' | ']')).then_some(DOTS);
     }
-    let enclosing =
-        before.rfind('(').and_then(|open| before.get(..open).map(|head| (head, before.get(open..))));
-    let is_import = enclosing.is_some_and(|(head, inside)| {
-        head.trim_end().ends_with("import") && !inside.is_some_and(|inside| inside.contains(')'))
-    });
-    Some(if is_import { "\"__dots__\"" } else { DOTS })
+    let begins = matches!(last, '(' | '{' | ';') || before.trim_end_matches([' ', '\t']).ends_with('\n');
+    Some(match enclosing(before) {
+        Enclosing::Imports => "\"__dots__\"",
+        Enclosing::Variables if begins => "__dots__ = __dots__",
+        Enclosing::Types if begins => "__dots__ __dots__",
+        Enclosing::Branches if last == '{' => "case __dots__:",
+        Enclosing::Other if last == '.' => DOTS,
+        _ if is_statement(before, begins, pattern.get(at + 3..).unwrap_or_default()) => "__dots__;",
+        _ => DOTS,
+    })
+}
+
+/// Whether `...` is a statement after which another follows in the same line.
+fn is_statement(before: &str, begins: bool, after: &str) -> bool {
+    let next = after.chars().next().unwrap_or('\n');
+    let has_gap = matches!(next, ' ' | '\t');
+    let next = after.trim_start_matches([' ', '\t']).chars().next().unwrap_or('\n');
+    let follows = is_word(next) || matches!(next, '$' | '"' | '`');
+    let is_start = before.trim().is_empty() || begins && !before.trim_end().ends_with('(');
+    has_gap && follows && is_start
+}
+
+/// What the innermost brackets around a position are, as far as it matters to `...`.
+enum Enclosing {
+    Imports,
+    Variables,
+    Types,
+    /// The branches of `switch` and `select`.
+    Branches,
+    Other,
+}
+
+fn enclosing(before: &str) -> Enclosing {
+    let mut depth = 0_usize;
+    for (at, letter) in before.char_indices().rev() {
+        match letter {
+            ')' | '}' | ']' => depth += 1,
+            '(' | '{' | '[' if depth > 0 => depth -= 1,
+            '(' | '{' | '[' => return opened(before.get(..at).unwrap_or_default().trim_end(), letter),
+            _ => {}
+        }
+    }
+    Enclosing::Other
+}
+
+fn opened(head: &str, bracket: char) -> Enclosing {
+    let last = head.rsplit(|letter: char| !is_word(letter)).next().unwrap_or_default();
+    let line = head.rsplit(['\n', ';', '{', '}']).next().unwrap_or_default().trim_start();
+    let first = line.split(|letter: char| !is_word(letter)).next().unwrap_or_default();
+    match (bracket, last) {
+        ('(', "import") => Enclosing::Imports,
+        ('(', "var" | "const") => Enclosing::Variables,
+        ('(', "type") => Enclosing::Types,
+        ('{', _) if matches!(first, "switch" | "select") => Enclosing::Branches,
+        _ => Enclosing::Other,
+    }
 }
 
 fn is_word(letter: char) -> bool {

@@ -134,9 +134,9 @@ fn iteration(node: Node<'_>, builder: &mut Builder<'_>) {
     builder.node(Kind::For, "", span.clone(), |builder| {
         match head {
             Some(dots) if is_dots(dots, builder) => {
-                for _ in 0..3 {
-                    name(dots, builder);
-                }
+                name(dots, builder);
+                builder.absent(span.start);
+                builder.absent(span.start);
             }
             Some(clause) if clause.kind() == "for_clause" => {
                 optional(field(clause, "initializer"), span.start, builder, simple);

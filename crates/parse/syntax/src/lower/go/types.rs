@@ -44,7 +44,12 @@ pub(super) fn lower(node: Node<'_>, builder: &mut Builder<'_>) {
         "function_type" => {
             builder.node(Kind::Other, "function_type", span.clone(), |builder| {
                 definition::parameters(field(node, "parameters"), span.end, builder);
-                definition::result(field(node, "result"), span.end, builder);
+                match field(node, "result") {
+                    None => {
+                        builder.leaf(Kind::Name, "void", span.end..span.end);
+                    }
+                    result => definition::result(result, span.end, builder),
+                }
             });
         }
         "struct_type" | "interface_type" => {

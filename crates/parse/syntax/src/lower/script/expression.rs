@@ -23,7 +23,8 @@ pub(super) fn expression(node: Node<'_>, builder: &mut Builder<'_>) {
 
 /// What stands in the parentheses that belong to a statement.
 pub(super) fn condition(node: Node<'_>, builder: &mut Builder<'_>) {
-    let inner = Some(node).filter(|node| node.kind() == "parenthesized_expression" && field(*node, "type").is_none());
+    let inner =
+        Some(node).filter(|node| node.kind() == "parenthesized_expression" && field(*node, "type").is_none());
     let inner = inner.and_then(|node| parts(node).first().copied());
     expression(inner.unwrap_or(node), builder);
 }
