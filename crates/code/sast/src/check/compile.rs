@@ -33,7 +33,9 @@ pub(super) fn compile(pattern: &RulePattern, symbols: &mut Symbols) -> Compiled 
 /// A type as it is read where only a type can stand: in Go `*T` alone is what a pointer points to.
 fn as_type<'t>(pattern: &RulePattern, text: &'t str) -> Cow<'t, str> {
     match &pattern.kind {
-        PatternKind::Type { language: RuleLanguage::Code(Language::Go), .. } => format!("($_ : {text})").into(),
+        PatternKind::Type { language: RuleLanguage::Code(Language::Go), .. } => {
+            format!("($_ : {text})").into()
+        }
         _ => text.into(),
     }
 }

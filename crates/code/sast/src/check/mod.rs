@@ -170,10 +170,10 @@ impl Ruleset {
             let symbol = views::symbol(subject.source, place.span.start);
             hit(index, rule, place, subject, &subject.source.symbols, symbol)
         };
-        if subject.has_given_up() && !matches!(places, Ok((_, false)) | Err(_)) {
+        settle(index, places, describe, checked);
+        if subject.has_given_up() && checked.gave_up.last() != Some(&index) {
             checked.gave_up.push(index);
         }
-        settle(index, places, describe, checked);
     }
 }
 

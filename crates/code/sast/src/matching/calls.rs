@@ -78,8 +78,9 @@ impl Matcher<'_> {
 
     /// Whether only keyword arguments and ellipses are left, which take from anywhere.
     fn are_keywords(&self, ps: &[NodeId]) -> bool {
-        ps.iter().all(|p| matches!(self.pattern_kind(*p), Kind::Keyword | Kind::Ellipsis) || self.is_pattern_field(*p))
-            && ps.last().is_some_and(|p| self.pattern_kind(*p) == Kind::Ellipsis)
+        ps.iter().all(|p| {
+            matches!(self.pattern_kind(*p), Kind::Keyword | Kind::Ellipsis) || self.is_pattern_field(*p)
+        }) && ps.last().is_some_and(|p| self.pattern_kind(*p) == Kind::Ellipsis)
     }
 
     /// A positional argument does not match a keyword one, whatever its value.

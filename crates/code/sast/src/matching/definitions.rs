@@ -39,9 +39,9 @@ impl Matcher<'_> {
 
     /// Parameters; a receiver is the first of them.
     fn taken(&self, p: &Function, t: &Function, env: &Env) -> Envs {
-        let p_receiver = self.pattern.children(p.attributes).find(|id| self.pattern_kind(*id) == Kind::Receiver);
-        let t_receiver =
-            self.source.tree.children(t.attributes).find(|id| self.kind(*id) == Kind::Receiver);
+        let p_receiver =
+            self.pattern.children(p.attributes).find(|id| self.pattern_kind(*id) == Kind::Receiver);
+        let t_receiver = self.source.tree.children(t.attributes).find(|id| self.kind(*id) == Kind::Receiver);
         if p_receiver.is_none() && t_receiver.is_none() {
             return self.node(p.params, t.params, env);
         }
@@ -49,8 +49,11 @@ impl Matcher<'_> {
         let t_receiver = t_receiver.and_then(|receiver| self.child(receiver, 0));
         let ps: Vec<_> =
             p_receiver.into_iter().chain([p.params]).flat_map(|list| self.pattern.children(list)).collect();
-        let ts: Vec<_> =
-            t_receiver.into_iter().chain([t.params]).flat_map(|list| self.source.tree.children(list)).collect();
+        let ts: Vec<_> = t_receiver
+            .into_iter()
+            .chain([t.params])
+            .flat_map(|list| self.source.tree.children(list))
+            .collect();
         self.list(&ps, &ts, env, false)
     }
 
@@ -62,7 +65,8 @@ impl Matcher<'_> {
         let (ps, ts) = (self.pattern_children(p), self.children(t));
         match (ps.as_slice(), ts.as_slice()) {
             ([p_name, p_types, p_type], [_, t_name, t_types, _, t_body]) if self.is_any_type(*p_type) => {
-                let envs = then(self.node(*p_name, *t_name, env), |env| self.lenient(*p_types, *t_types, env));
+                let envs =
+                    then(self.node(*p_name, *t_name, env), |env| self.lenient(*p_types, *t_types, env));
                 then(envs, |env| self.node(*p_type, *t_body, env))
             }
             _ => none(),

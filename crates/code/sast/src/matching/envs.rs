@@ -36,11 +36,10 @@ pub(crate) fn then(envs: Envs, mut next: impl FnMut(&Env) -> Envs) -> Envs {
     if let [only] = envs.as_slice() {
         return next(only);
     }
-    let mut all = none();
-    for env in &envs {
-        merge(&mut all, next(env));
-    }
-    all
+    envs.into_iter().fold(none(), |mut all, env| {
+        merge(&mut all, next(&env));
+        all
+    })
 }
 
 /// Adds ways to others, each once.

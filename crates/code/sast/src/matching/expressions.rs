@@ -143,7 +143,8 @@ impl Matcher<'_> {
     /// `x = y` against an assignment, or a declaration with a value.
     fn assign(&self, p: NodeId, t: NodeId, env: &Env) -> Envs {
         // What Go declares with `:=` is declared by no other sign, but is assigned too.
-        if self.source.language == Language::Go && self.pattern_text(p) == ":=" && self.source.name(t) != ":=" {
+        if self.source.language == Language::Go && self.pattern_text(p) == ":=" && self.source.name(t) != ":="
+        {
             return none();
         }
         let parts = match self.kind(t) {

@@ -39,9 +39,12 @@ impl Matcher<'_> {
             Kind::FunctionDef | Kind::ClassDef | Kind::ClassBody | Kind::Params | Kind::Param => {
                 self.definition(p, t, env)
             }
-            Kind::VarDef | Kind::TypeAlias | Kind::Lambda | Kind::Attribute | Kind::Attributes | Kind::Supers => {
-                self.definition(p, t, env)
-            }
+            Kind::VarDef
+            | Kind::TypeAlias
+            | Kind::Lambda
+            | Kind::Attribute
+            | Kind::Attributes
+            | Kind::Supers => self.definition(p, t, env),
             _ => self.expression(p, t, is_whole, env),
         }
     }

@@ -68,20 +68,10 @@ fn role(
             _ if matches!(tree.kind(child), Kind::Array | Kind::Tuple | Kind::Record) => Role::Expression,
             _ => Role::Other,
         },
-        Kind::Member => {
-            if position == 0 {
-                above
-            } else {
-                dynamic_name(tree, child)
-            }
-        }
-        Kind::Pair => {
-            if position == 0 && language.is_script() {
-                dynamic_name(tree, child)
-            } else {
-                Role::Expression
-            }
-        }
+        Kind::Member if position == 0 => above,
+        Kind::Member => dynamic_name(tree, child),
+        Kind::Pair if position == 0 && language.is_script() => dynamic_name(tree, child),
+        Kind::Pair => Role::Expression,
         Kind::Cast | Kind::New | Kind::TypedMetavariable if position == 0 => Role::Type,
         Kind::GenericType | Kind::ArrayType | Kind::PointerType | Kind::SuperType | Kind::TypeAlias => {
             Role::Type
@@ -90,9 +80,7 @@ fn role(
         Kind::Import | Kind::ImportFrom | Kind::ImportAll | Kind::ImportName | Kind::Package => Role::Other,
         Kind::ClassDef | Kind::Attributes | Kind::Params | Kind::TypeParams | Kind::Supers => Role::Other,
         Kind::Xml if position == 0 => Role::Other,
-        Kind::Args | Kind::Call => part_role(tree, child),
         Kind::Other if above == Role::Type => Role::Type,
-        Kind::Other => part_role(tree, child),
         _ => part_role(tree, child),
     }
 }

@@ -80,8 +80,8 @@ fn may_stand(matcher: &Matcher<'_>, root: NodeId, t: NodeId) -> bool {
     let (source, options) = (matcher.source, matcher.options);
     let kind = source.kind(t);
     let evaluated = source.role(t) == Role::Expression && kind != Kind::Spread;
-    let is_assignment = kind == Kind::VarDef && options.vardef_assign
-        || kind == Kind::FunctionDef && options.flddef_assign;
+    let is_assignment =
+        kind == Kind::VarDef && options.vardef_assign || kind == Kind::FunctionDef && options.flddef_assign;
     let is_call = kind == Kind::Attribute && options.attr_expr;
     evaluated || (matcher.pattern.kind(root) == Kind::Assign && is_assignment) || is_call
 }
@@ -134,26 +134,27 @@ fn each_finally(matcher: &Matcher<'_>, root: NodeId, found: &mut Found<'_>) {
 
 fn each_row(matcher: &Matcher<'_>, shape: Shape, roots: &[NodeId], found: &mut Found<'_>) {
     let source = matcher.source;
-    let is_members = shape == Shape::Members;
-    if !is_members && !roots.iter().all(|root| stands_somewhere(matcher, *root)) {
+    if !roots.iter().all(|root| stands_somewhere(matcher, *root)) {
         return;
     }
-    let first_like = roots.first().filter(|_| !is_members).and_then(|first| matcher.kinds_of_statement(*first));
+    let first_like = roots.first().and_then(|first| matcher.kinds_of_statement(*first));
     let is_start = |t| first_like.is_none_or(|like| like.contains(&source.kind(t)));
     // A function elsewhere reads like a method.
-    let only_members = is_members && source.language.is_script();
-    // The members of a class are one row, of which no later part is.
-    let is_whole = |t| source.kind(t) == Kind::ClassBody && matches!(source.language, Language::Java | Language::Go);
-    let kinds: &[Kind] = match only_members {
-        true => &[Kind::ClassBody, Kind::Record],
-        false => &[Kind::ClassBody, Kind::Record, Kind::File, Kind::Block],
+    let only_members = shape == Shape::Members && source.language.is_script();
+    let kinds: &[Kind] = if only_members {
+        &[Kind::ClassBody, Kind::Record]
+    } else {
+        &[Kind::File, Kind::Block, Kind::ClassBody, Kind::Record]
     };
-    for t in kinds.iter().flat_map(|kind| source.kinds.of(*kind)).copied() {
-        if first_like.is_some() && !source.tree.children(t).any(is_start) {
+    // The members of a class are one row, of which no later part is.
+    let is_whole =
+        |t| source.kind(t) == Kind::ClassBody && matches!(source.language, Language::Java | Language::Go);
+    for t in kinds.iter().flat_map(|kind| source.kinds.of(*kind)) {
+        if first_like.is_some() && !source.tree.children(*t).any(is_start) {
             continue;
         }
-        let statements: Vec<_> = source.tree.children(t).collect();
-        let starts = if is_whole(t) { statements.len().min(1) } else { statements.len() };
+        let statements: Vec<_> = source.tree.children(*t).collect();
+        let starts = if is_whole(*t) { statements.len().min(1) } else { statements.len() };
         for from in 0..starts {
             let Some(rest @ [first, ..]) = statements.get(from..) else { continue };
             if !is_start(*first) {
@@ -171,9 +172,9 @@ fn each_row(matcher: &Matcher<'_>, shape: Shape, roots: &[NodeId], found: &mut F
 /// Whether one statement of several stands anywhere in the file, whatever the metavariables stand for; looking for it
 /// alone is cheaper than trying every row.
 fn stands_somewhere(matcher: &Matcher<'_>, root: NodeId) -> bool {
-    matcher.statements_like(root).is_none_or(|like| {
-        like.into_iter().any(|t| !matcher.node(root, t, &Env::default()).is_empty())
-    })
+    matcher
+        .statements_like(root)
+        .is_none_or(|like| like.into_iter().any(|t| !matcher.node(root, t, &Env::default()).is_empty()))
 }
 
 fn each_part(matcher: &Matcher<'_>, shape: Shape, root: NodeId, found: &mut Found<'_>) {

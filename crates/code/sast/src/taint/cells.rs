@@ -134,8 +134,8 @@ impl Shape {
     }
 
     /// Sets a field. One that is not tainted is forgotten.
-    pub(super) fn set(&mut self, name: Symbol, taints: Taints, shape: Self) {
-        let state = if taints.is_empty() { State::Unknown } else { State::Tainted(taints) };
+    pub(super) fn set(&mut self, name: Symbol, taints: &Taints, shape: &Self) {
+        let state = if taints.is_empty() { State::Unknown } else { State::Tainted(taints.clone()) };
         let is_known = state != State::Unknown || shape.0.is_some();
         self.change(Key::Field(name), |_| {
             is_known.then(|| Cell { state: state.clone(), shape: shape.clone() })

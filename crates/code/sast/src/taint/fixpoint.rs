@@ -83,7 +83,7 @@ impl<'a> Analysis<'a> {
             let origin = constant.origin;
             let sources = self.all_sources(origin);
             let mut taints = self.taints_of(&sources, &Taints::default());
-            let end = self.run(&constant.graph, known.clone());
+            let end = self.run(&constant.graph, &known);
             if let Some(cell) = end.exit.cell(constant.variable) {
                 taints = taints.union(&cell.state.taints());
             }
@@ -100,7 +100,7 @@ impl<'a> Analysis<'a> {
             let sources = self.all_sources(parameter.origin);
             let mut taints = self.taints_of(&sources, &Taints::default());
             if let Some(default) = &parameter.default {
-                let end = self.run(default, entry.clone());
+                let end = self.run(default, &entry);
                 if let Some(cell) = end.exit.cell(parameter.variable) {
                     taints = taints.union(&cell.state.taints());
                 }
@@ -110,7 +110,7 @@ impl<'a> Analysis<'a> {
             }
             entry.add(&Spot::of(parameter.variable, parameter.origin), &taints, &Shape::default());
         }
-        let analysed = self.run(&function.graph, entry);
+        let analysed = self.run(&function.graph, &entry);
         if self.steps >= STEPS || analysed.exit.is_full {
             self.report.give_up(function.origin);
         }
@@ -129,7 +129,7 @@ impl<'a> Analysis<'a> {
     }
 
     /// Follows a graph until nothing new is learned, and then reports what it finds.
-    fn run(&mut self, graph: &Graph, entry: Environment) -> Analysed {
+    fn run(&mut self, graph: &Graph, entry: &Environment) -> Analysed {
         self.returned = Taints::default();
         let blocks = Blocks::new(graph, self.program);
         let mut ends: Vec<Option<Environment>> = vec![None; blocks.list.len()];
@@ -139,7 +139,7 @@ impl<'a> Analysis<'a> {
             if self.steps >= STEPS {
                 break;
             }
-            let end = self.block(graph, &blocks, at, &ends, &entry);
+            let end = self.block(graph, &blocks, at, &ends, entry);
             if ends.get(at).and_then(Option::as_ref) == Some(&end) {
                 continue;
             }
@@ -150,7 +150,7 @@ impl<'a> Analysis<'a> {
         }
         self.is_reporting = true;
         for at in 0..blocks.list.len() {
-            let end = self.block(graph, &blocks, at, &ends, &entry);
+            let end = self.block(graph, &blocks, at, &ends, entry);
             if let Some(slot) = ends.get_mut(at) {
                 *slot = Some(end);
             }

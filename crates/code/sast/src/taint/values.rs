@@ -64,7 +64,7 @@ impl Analysis<'_> {
                 for (name, value) in fields {
                     let (given, inner) = self.expression(*value);
                     match name {
-                        Some(name) => shape.set(*name, given, inner),
+                        Some(name) => shape.set(*name, &given, &inner),
                         None => {
                             taints = taints.union(&given);
                             shape = shape.union(&inner);

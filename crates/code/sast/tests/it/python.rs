@@ -68,7 +68,12 @@ fn imports_match_by_what_they_bring_in() {
         "from a import *\nimport a.b\nimport b as c\nfrom a import b, d\n",
         "from a.b import *\nfrom .a import b\nimport a.b.c\n",
     );
-    let cases = [("import a.b", "2 4 5 7"), ("from a import b", "2 4 5 7"), ("import $X", "1 2 3 4 5 6 7"), ("import a.$X", "2 4 5 7")];
+    let cases = [
+        ("import a.b", "2 4 5 7"),
+        ("from a import b", "2 4 5 7"),
+        ("import $X", "1 2 3 4 5 6 7"),
+        ("import a.$X", "2 4 5 7"),
+    ];
     check(Language::Python, code, &cases);
 }
 

@@ -34,8 +34,7 @@ fn check(language: Language, source: &str, expected: &[&str]) {
 /// Checks what a pattern is, and the shapes of its roots.
 fn check_pattern(language: Language, pattern: &str, kind: &str, expected: &[&str]) {
     let mut symbols = Symbols::default();
-    let read =
-        parse_pattern(language, pattern, &mut symbols).unwrap_or_else(|error| panic!("{pattern}: {error}"));
+    let read = parse_pattern(language, pattern, &mut symbols).unwrap();
     let shapes: Vec<_> = read.roots.iter().map(|id| shape(&read.tree, *id, &symbols)).collect();
     assert_eq!((format!("{:?}", read.shape).as_str(), shapes), (kind, owned(expected)), "{pattern}");
 }

@@ -41,17 +41,7 @@ pub(super) fn lower(node: Node<'_>, builder: &mut Builder<'_>) {
                 });
             });
         }
-        "function_type" => {
-            builder.node(Kind::Other, "function_type", span.clone(), |builder| {
-                definition::parameters(field(node, "parameters"), span.end, builder);
-                match field(node, "result") {
-                    None => {
-                        builder.leaf(Kind::Name, "void", span.end..span.end);
-                    }
-                    result => definition::result(result, span.end, builder),
-                }
-            });
-        }
+        "function_type" => function(node, builder),
         "struct_type" | "interface_type" => {
             let kind = if node.kind() == "struct_type" { "struct" } else { "interface" };
             builder.node(Kind::AnonymousClass, kind, span.clone(), |builder| {
@@ -69,6 +59,19 @@ pub(super) fn lower(node: Node<'_>, builder: &mut Builder<'_>) {
         }
         _ => expression::literal_or_other(node, builder),
     }
+}
+
+fn function(node: Node<'_>, builder: &mut Builder<'_>) {
+    let span = node.byte_range();
+    builder.node(Kind::Other, "function_type", span.clone(), |builder| {
+        definition::parameters(field(node, "parameters"), span.end, builder);
+        match field(node, "result") {
+            None => {
+                builder.leaf(Kind::Name, "void", span.end..span.end);
+            }
+            result => definition::result(result, span.end, builder),
+        }
+    });
 }
 
 fn without_parentheses(mut node: Node<'_>) -> Node<'_> {
