@@ -11,7 +11,7 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
-use andon_syntax::{Frozen, Language, Symbols};
+use andon_syntax::{Frozen, Kind, Language, Symbols, Tree};
 
 use crate::flow::Program;
 use crate::formula::{Formula, Found, Subject, TooMany, deduplicate, evaluate, interpolate};
@@ -150,7 +150,13 @@ impl Ruleset {
     fn read<'t>(&self, language: Language, text: &'t str) -> (Source<'t>, Vec<Range<usize>>) {
         let mut symbols = Symbols::over(&self.symbols);
         let parsed = andon_syntax::parse(language, text, &mut symbols);
-        (Source::new(language, text, parsed.tree, symbols), parsed.broken)
+        let mut broken = parsed.broken;
+        if parsed.too_deep {
+            broken.extend(cut_off(&parsed.tree));
+            broken.sort_by_key(|part| (part.start, part.end));
+            broken.dedup();
+        }
+        (Source::new(language, text, parsed.tree, symbols), broken)
     }
 
     fn run(
@@ -189,6 +195,16 @@ fn settle<'r>(index: usize, places: Places<'r>, describe: impl Fn(Place<'r>) -> 
     let mut hits: Vec<_> = places.into_iter().map(describe).collect();
     deduplicate(&mut hits, |hit| (hit.span.clone(), hit.message.clone()));
     checked.found.extend(hits);
+}
+
+/// The parts of a file that nest too deep to be read; at most 100.
+fn cut_off(tree: &Tree) -> Vec<Range<usize>> {
+    let mut parts: Vec<_> =
+        tree.ids().filter(|id| tree.kind(*id) == Kind::Broken).map(|id| tree.span(id)).take(100).collect();
+    if parts.is_empty() {
+        parts.push(tree.span(tree.root()));
+    }
+    parts
 }
 
 /// A place that a rule found, and how data gets there.

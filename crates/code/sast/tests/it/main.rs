@@ -1,6 +1,7 @@
 //! Patterns against small sources, language by language.
 
 mod go;
+mod hostile;
 mod java;
 mod python;
 mod script;
