@@ -44,9 +44,23 @@ fn seen(rules: &Ruleset, hit: &Hit, lines: &Lines<'_>) -> Seen {
         symbol: hit.symbol.clone(),
         context: line_context(lines.around(first, last)),
         ignored: ignore::is_ignored(rule, lines.line(first), lines.line(first.saturating_sub(1))),
-        flow: hit.flow.iter().map(|(span, message)| step(span, message, lines)).collect(),
+        flow: flow(hit, lines),
         region,
     }
+}
+
+/// The way of the data; of the places in between one for each line.
+fn flow(hit: &Hit, lines: &Lines<'_>) -> Vec<Step> {
+    let mut steps: Vec<Step> = Vec::new();
+    for (position, (span, message)) in hit.flow.iter().enumerate() {
+        let next = step(span, message, lines);
+        let is_end = position == 0 || position + 1 == hit.flow.len();
+        let line = |step: &Step| step.region.start_line;
+        if is_end || steps.last().is_none_or(|last| line(last) != line(&next)) {
+            steps.push(next);
+        }
+    }
+    steps
 }
 
 fn step(span: &Range<usize>, message: &str, lines: &Lines<'_>) -> Step {
@@ -69,7 +83,11 @@ fn diagnostics(rules: &Ruleset, checked: &Checked, lines: &Lines<'_>) -> Vec<Dia
     if let Some(first) = checked.broken.first() {
         let line = lines.region(first).start_line;
         let others = checked.broken.len() - 1;
-        let more = if others == 0 { String::new() } else { format!(" and {others} more places") };
+        let more = match others {
+            0 => String::new(),
+            1 => " and one more place".to_owned(),
+            _ => format!(" and {others} more places"),
+        };
         diagnostics.push(Diagnostic {
             kind: GapKind::Unparsable,
             detail: format!("line {line}{more} could not be parsed; the rest was examined"),
