@@ -41,6 +41,7 @@ impl Test {
                 command
             };
             step(andon().args(["rules", "test", "rules/secrets"]), &mut tally)?;
+            step(andon().args(["rules", "test", "rules/sast"]), &mut tally)?;
             step(andon().args(["policy", "test", "examples/leaky/.andon/policy"]), &mut tally)?;
         }
         println!("{} passed, {} failed", tally.passed, tally.failed);
