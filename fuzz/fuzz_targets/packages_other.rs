@@ -4,6 +4,9 @@
 use andon_packages::{Format, parse};
 use libfuzzer_sys::fuzz_target;
 
+#[path = "shared/listing.rs"]
+mod listing;
+
 const FORMATS: [Format; 6] = [
     Format::Gemfile,
     Format::GemfileLock,
@@ -16,10 +19,5 @@ const FORMATS: [Format; 6] = [
 fuzz_target!(|input: &[u8]| {
     let Some((first, text)) = input.split_first() else { return };
     let listing = parse(FORMATS[usize::from(*first) % FORMATS.len()], text);
-    let count = listing.packages.len();
-    for package in &listing.packages {
-        assert!(package.dependencies.is_sorted());
-        assert!(package.dependencies.iter().all(|at| (*at as usize) < count));
-        assert!(package.region.is_some_and(|region| region.start_byte <= region.end_byte));
-    }
+    listing::check(&listing);
 });
