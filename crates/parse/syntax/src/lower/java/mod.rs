@@ -12,6 +12,7 @@ use tree_sitter::Node;
 
 use crate::build::Builder;
 use crate::lower::Lowering;
+use crate::lower::tools::{child_of, each, field, first, is_comment, optional, required};
 use crate::pattern::Attempt;
 
 pub(super) struct Java;
@@ -42,63 +43,3 @@ const DOTS_CASE: &str = "case __dots__:";
 const SUPER: &str = "__super__";
 /// The same for `this`.
 const THIS: &str = "__this__";
-
-fn is_comment(node: Node<'_>) -> bool {
-    matches!(node.kind(), "line_comment" | "block_comment")
-}
-
-/// Calls `visit` for each named child but comments.
-fn each<'t>(node: Node<'t>, mut visit: impl FnMut(Node<'t>)) {
-    let mut cursor = node.walk();
-    for child in node.named_children(&mut cursor) {
-        if !is_comment(child) {
-            visit(child);
-        }
-    }
-}
-
-/// The first named child that is not a comment.
-fn first(node: Node<'_>) -> Option<Node<'_>> {
-    let mut cursor = node.walk();
-    node.named_children(&mut cursor).find(|child| !is_comment(*child))
-}
-
-/// The first child of a kind.
-fn child_of<'t>(node: Node<'t>, kind: &str) -> Option<Node<'t>> {
-    let mut cursor = node.walk();
-    node.children(&mut cursor).find(|child| child.kind() == kind)
-}
-
-fn field<'t>(node: Node<'t>, name: &str) -> Option<Node<'t>> {
-    node.child_by_field_name(name)
-}
-
-/// Lowers a child that has to be there, or says that it did not parse.
-fn required(
-    node: Option<Node<'_>>,
-    parent: Node<'_>,
-    builder: &mut Builder<'_>,
-    lower: impl FnOnce(Node<'_>, &mut Builder<'_>),
-) {
-    match node {
-        Some(node) => lower(node, builder),
-        None => {
-            builder.leaf(crate::Kind::Broken, "", parent.start_byte()..parent.start_byte());
-        }
-    }
-}
-
-/// Lowers a child that may be there.
-fn optional(
-    node: Option<Node<'_>>,
-    at: usize,
-    builder: &mut Builder<'_>,
-    lower: impl FnOnce(Node<'_>, &mut Builder<'_>),
-) {
-    match node {
-        Some(node) => lower(node, builder),
-        None => {
-            builder.absent(at);
-        }
-    }
-}
