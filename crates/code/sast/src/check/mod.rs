@@ -23,7 +23,7 @@ use crate::taint::{self, Spec};
 pub use fixes::apply_fixes;
 
 use compile::{Compiled, compile};
-use subject::FileSubject;
+use subject::{FileSubject, Read};
 use words::Words;
 
 /// Rules that are ready to be run.
@@ -115,7 +115,7 @@ impl Ruleset {
         }
         let (source, broken) = self.read(language, text);
         let mut checked = Checked { broken, ..Checked::default() };
-        let subject = FileSubject::new(self, &source, Some(&present));
+        let subject = FileSubject::new(self, Read::Borrowed(&source), Some(&present));
         let program = OnceCell::new();
         for (index, rule) in rules {
             self.run(index, rule, &subject, &program, &mut checked);
@@ -173,7 +173,7 @@ impl Ruleset {
             Mode::Taint(spec) => tainted(spec, rule, subject, program),
         };
         let describe = |place: Place<'_>| {
-            let symbol = views::symbol(subject.source, place.span.start);
+            let symbol = views::symbol(&subject.source, place.span.start);
             hit(index, rule, place, subject, &subject.source.symbols, symbol)
         };
         settle(index, places, describe, checked);
@@ -240,8 +240,8 @@ fn tainted<'r>(
     if spec.sources.is_empty() || spec.sinks.is_empty() {
         return Ok((Vec::new(), true));
     }
-    let program = program.get_or_init(|| Program::new(subject.source));
-    let found = taint::find(subject.source, program, &spec);
+    let program = program.get_or_init(|| Program::new(&subject.source));
+    let found = taint::find(&subject.source, program, &spec);
     let place = |found: taint::TaintFinding| Place {
         span: found.span,
         bindings: found.bindings,

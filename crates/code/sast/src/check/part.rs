@@ -3,7 +3,7 @@ use std::ops::Range;
 
 use andon_syntax::{Kind, NodeId, Symbol};
 
-use crate::check::subject::FileSubject;
+use crate::check::subject::{FileSubject, Read};
 use crate::formula::{Constant, Subject, regex_matches};
 use crate::generic::GenericSubject;
 use crate::matching::{Bindings, Match, Source, Value};
@@ -24,13 +24,54 @@ enum Inner<'p> {
     /// The same file.
     Same(&'p FileSubject<'p>),
     /// The content of a string or the text of code, read by itself; where it starts in the outer file.
-    Other { text: Box<Reading>, offset: usize, file: &'p FileSubject<'p> },
+    Other { reading: Reading<'p>, offset: usize, file: &'p FileSubject<'p> },
 }
 
-/// A text that was read as another language.
-struct Reading {
-    text: String,
-    language: Option<andon_syntax::Language>,
+/// A text that is read by itself.
+enum Reading<'p> {
+    /// As code.
+    Code(Box<FileSubject<'p>>),
+    /// By words or regular expressions.
+    Text(Box<GenericSubject<'p>>),
+}
+
+impl<'p> Reading<'p> {
+    /// None in a language that is not supported.
+    fn new(file: &'p FileSubject<'p>, text: &'p str, language: &RuleLanguage) -> Option<Self> {
+        let rules = file.ruleset;
+        Some(match language {
+            RuleLanguage::Code(code) => {
+                let (source, _) = rules.read(*code, text);
+                Self::Code(Box::new(FileSubject::new(rules, Read::Owned(Box::new(source)), None)))
+            }
+            RuleLanguage::Regex | RuleLanguage::Generic => {
+                let symbols = &file.source.symbols;
+                let generic =
+                    GenericSubject::new(text, &rules.patterns, &rules.generic, symbols, rules.today);
+                Self::Text(Box::new(generic))
+            }
+            RuleLanguage::Other(_) => return None,
+        })
+    }
+
+    fn text(&self) -> &str {
+        match self {
+            Self::Code(inner) => inner.text(),
+            Self::Text(inner) => inner.text(),
+        }
+    }
+
+    /// What a pattern matches in it, and whether that is all.
+    fn matches(&self, pattern: PatternId) -> (Vec<Match>, bool) {
+        match self {
+            Self::Code(inner) => {
+                inner.start();
+                let found = inner.matches(pattern).iter().map(without_nodes).collect();
+                (found, !inner.has_given_up())
+            }
+            Self::Text(inner) => (inner.matches(pattern).into_owned(), inner.is_complete()),
+        }
+    }
 }
 
 impl<'p> Part<'p> {
@@ -41,20 +82,15 @@ impl<'p> Part<'p> {
         outer: &Bindings,
     ) -> Option<Box<dyn Subject + 'p>> {
         let outer = outer.clone();
-        let span = value.span.clone();
         let Some(language) = language else {
-            let node = value.nodes.filter(|(first, last)| first == last).map(|(node, _)| node);
+            let (span, node) = (value.span.clone(), value.nodes.filter(|(first, last)| first == last));
+            let node = node.map(|(node, _)| node);
             return Some(Box::new(Self { file: Inner::Same(file), span, outer, node }));
         };
-        let (text, offset) = content(file.source, value);
-        let code = match language {
-            RuleLanguage::Code(code) => Some(*code),
-            RuleLanguage::Regex | RuleLanguage::Generic => None,
-            RuleLanguage::Other(_) => return None,
-        };
-        let span = 0..text.len();
-        let text = Box::new(Reading { text: text.to_owned(), language: code });
-        Some(Box::new(Self { file: Inner::Other { text, offset, file }, span, outer, node: None }))
+        let (text, offset) = content(&file.source, value);
+        let reading = Reading::new(file, text, language)?;
+        let file = Inner::Other { reading, offset, file };
+        Some(Box::new(Self { file, span: 0..text.len(), outer, node: None }))
     }
 
     fn outer_file(&self) -> &FileSubject<'p> {
@@ -74,26 +110,6 @@ impl<'p> Part<'p> {
         if let Some(node) = self.node {
             found.extend(file.matches_at(pattern, node));
         }
-        found
-    }
-
-    fn in_other(&self, reading: &Reading, pattern: PatternId) -> Vec<Match> {
-        let file = self.outer_file();
-        if let Some(PatternKind::Regex(regex)) = file.ruleset.patterns.get(pattern).map(|it| &it.kind) {
-            let (found, is_all) = regex_matches(regex, &reading.text, 0..reading.text.len());
-            file.note(is_all);
-            return found;
-        }
-        let Some(language) = reading.language else {
-            let (rules, symbols) = (file.ruleset, &file.source.symbols);
-            let inner =
-                GenericSubject::new(&reading.text, &rules.patterns, &rules.generic, symbols, rules.today);
-            return inner.matches(pattern).into_owned();
-        };
-        let (source, _) = file.ruleset.read(language, &reading.text);
-        let inner = FileSubject::new(file.ruleset, &source, None);
-        let found = inner.matches(pattern).iter().map(without_nodes).collect();
-        file.note(!inner.has_given_up());
         found
     }
 }
@@ -124,7 +140,7 @@ impl Subject for Part<'_> {
     fn text(&self) -> &str {
         match &self.file {
             Inner::Same(file) => file.text(),
-            Inner::Other { text, .. } => &text.text,
+            Inner::Other { reading, .. } => reading.text(),
         }
     }
 
@@ -142,7 +158,11 @@ impl Subject for Part<'_> {
                 }
                 _ => self.in_same(file, pattern),
             },
-            Inner::Other { text, .. } => self.in_other(text, pattern),
+            Inner::Other { reading, file, .. } => {
+                let (found, is_all) = reading.matches(pattern);
+                file.note(is_all);
+                found
+            }
         };
         let is_inside =
             |found: &Match| self.span.start <= found.span.start && found.span.end <= self.span.end;
@@ -190,19 +210,12 @@ impl Subject for Part<'_> {
     ) -> Option<Box<dyn Subject + '_>> {
         match &self.file {
             Inner::Same(file) => Part::of(file, value, language, outer),
-            Inner::Other { .. } if value.nodes.is_none() => {
-                let file = self.outer_file();
-                let text = self.written(value).to_owned();
-                let code = match language {
-                    Some(RuleLanguage::Code(code)) => Some(*code),
-                    Some(RuleLanguage::Other(_)) => return None,
-                    _ => None,
-                };
-                let span = 0..text.len();
-                let text = Box::new(Reading { text, language: code });
+            Inner::Other { file, .. } if value.nodes.is_none() => {
+                let text = self.written(value);
+                let reading = Reading::new(file, text, language.unwrap_or(&RuleLanguage::Generic))?;
                 let offset = self.outward(value).span.start;
-                let file = Inner::Other { text, offset, file };
-                Some(Box::new(Part { file, span, outer: outer.clone(), node: None }))
+                let file = Inner::Other { reading, offset, file };
+                Some(Box::new(Part { file, span: 0..text.len(), outer: outer.clone(), node: None }))
             }
             Inner::Other { .. } => None,
         }

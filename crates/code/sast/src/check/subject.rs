@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
-use std::ops::Range;
+use std::ops::{Deref, Range};
 
 use andon_syntax::{Kind, NodeId, Symbol};
 
@@ -15,10 +15,29 @@ use crate::rule::{Options, PatternId, PatternKind, RuleLanguage};
 /// Comparisons that a pattern may make in a file.
 const FUEL: u64 = 3_000_000;
 
+/// A parsed text, held by its reader or by somebody else.
+pub(super) enum Read<'r> {
+    /// Somebody else holds it.
+    Borrowed(&'r Source<'r>),
+    /// The reader does.
+    Owned(Box<Source<'r>>),
+}
+
+impl<'r> Deref for Read<'r> {
+    type Target = Source<'r>;
+
+    fn deref(&self) -> &Source<'r> {
+        match self {
+            Self::Borrowed(source) => source,
+            Self::Owned(source) => source,
+        }
+    }
+}
+
 /// A file that rules are run on; what a pattern matches is found once.
 pub(super) struct FileSubject<'r> {
     pub(super) ruleset: &'r Ruleset,
-    pub(super) source: &'r Source<'r>,
+    pub(super) source: Read<'r>,
     matches: Vec<OnceCell<(Vec<Match>, bool)>>,
     /// Whether a search since the last [`FileSubject::start`] was given up.
     gave_up: Cell<bool>,
@@ -27,11 +46,7 @@ pub(super) struct FileSubject<'r> {
 }
 
 impl<'r> FileSubject<'r> {
-    pub(super) fn new(
-        ruleset: &'r Ruleset,
-        source: &'r Source<'r>,
-        present: Option<&'r Present<'r>>,
-    ) -> Self {
+    pub(super) fn new(ruleset: &'r Ruleset, source: Read<'r>, present: Option<&'r Present<'r>>) -> Self {
         let matches = (0..ruleset.patterns.len()).map(|_| OnceCell::new()).collect();
         Self { ruleset, source, matches, gave_up: Cell::new(false), present }
     }
@@ -63,7 +78,7 @@ impl<'r> FileSubject<'r> {
         match self.ruleset.compiled.get(id.index()) {
             Some(Compiled::Code(compiled)) => {
                 let fuel = Cell::new(FUEL);
-                let found = search(compiled, self.source, &pattern.options, &fuel);
+                let found = search(compiled, &self.source, &pattern.options, &fuel);
                 (found, fuel.get() > 0)
             }
             _ => (Vec::new(), true),
@@ -74,7 +89,7 @@ impl<'r> FileSubject<'r> {
     pub(super) fn matches_at(&self, id: PatternId, node: NodeId) -> Vec<Match> {
         match (self.ruleset.patterns.get(id), self.ruleset.compiled.get(id.index())) {
             (Some(pattern), Some(Compiled::Code(compiled))) => {
-                search_at(compiled, self.source, &pattern.options, &Cell::new(FUEL), node)
+                search_at(compiled, &self.source, &pattern.options, &Cell::new(FUEL), node)
             }
             _ => Vec::new(),
         }
@@ -115,11 +130,11 @@ impl Subject for FileSubject<'_> {
     }
 
     fn equal(&self, one: &Value, other: &Value) -> bool {
-        same_value(self.source, one, other, true)
+        same_value(&self.source, one, other, true)
     }
 
     fn constant(&self, value: &Value, propagate: bool) -> Option<Constant> {
-        views::constant(self.source, self.node(value)?, propagate)
+        views::constant(&self.source, self.node(value)?, propagate)
     }
 
     fn inner_text(&self, value: &Value) -> Option<Cow<'_, str>> {
@@ -129,13 +144,13 @@ impl Subject for FileSubject<'_> {
 
     fn held(&self, value: &Value) -> Option<Cow<'_, str>> {
         let node = self.node(value)?;
-        views::constant(self.source, node, true)?.into_text().map(Cow::Owned)
+        views::constant(&self.source, node, true)?.into_text().map(Cow::Owned)
     }
 
     fn has_type(&self, value: &Value, types: &[PatternId]) -> bool {
         let Some(node) = self.node(value) else { return false };
         types.iter().any(|id| match self.ruleset.compiled.get(id.index()) {
-            Some(Compiled::Code(pattern)) => has_type(pattern, self.source, &Options::default(), node),
+            Some(Compiled::Code(pattern)) => has_type(pattern, &self.source, &Options::default(), node),
             _ => false,
         })
     }

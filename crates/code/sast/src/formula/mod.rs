@@ -9,7 +9,6 @@ mod message;
 mod place;
 mod redos;
 mod subject;
-mod text;
 
 use andon_syntax::Symbol;
 
@@ -20,7 +19,6 @@ pub use evaluate::{Found, evaluate};
 pub use message::{deduplicate, interpolate};
 pub use place::TooMany;
 pub use subject::{Subject, regex_matches};
-pub use text::TextSubject;
 
 /// A formula over the places of a file.
 #[derive(Clone, Debug, PartialEq)]

@@ -3,7 +3,8 @@ use std::ops::Range;
 
 use andon_syntax::{Symbol, Symbols};
 
-use super::{Constant, Subject, TextSubject, TooMany, deduplicate, evaluate, interpolate, regex_matches};
+use super::{Constant, Subject, TooMany, deduplicate, evaluate, interpolate, regex_matches};
+use crate::generic::{Compiled, GenericSubject};
 use crate::matching::{Bindings, Match, Value};
 use crate::rule::{Loader, Mode, PatternId, PatternKind, Patterns, RuleLanguage};
 
@@ -285,7 +286,8 @@ fn count(expressions: &[&str], text: &str) -> Result<usize, TooMany> {
     let file = format!("rules: [{{{head}, patterns: [{}]}}]", patterns.join(", "));
     let loaded = loader.load("f", &file).unwrap();
     let Mode::Search(formula) = &loaded.rules[0].mode else { panic!("{file}") };
-    let subject = TextSubject::new(text, &loader.patterns, &loader.symbols, 0.0);
+    let compiled = Compiled::default();
+    let subject = GenericSubject::new(text, &loader.patterns, &compiled, &loader.symbols, 0.0);
     let found = evaluate(formula, &subject, &loaded.rules[0].options).map(|found| found.len());
     assert!(subject.is_complete());
     found
