@@ -1,7 +1,8 @@
 //! `andon.yaml`.
 #![no_main]
 
-use andon_gate::{Config, Input, PolicyLimits, PolicySet, evaluate};
+use andon_config::Config;
+use andon_gate::{Input, PolicyLimits, PolicySet, evaluate};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use andon_gate::{Config, Input, PolicyLimits, PolicySet, evaluate, run_tests};
+use andon_config::Config;
+use andon_gate::{Input, PolicyLimits, PolicySet, evaluate, run_tests};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|text: &str| {

@@ -18,10 +18,11 @@ const LAYERS: &[(&[&str], &[&str])] = &[
             "advisories",
             "sbom",
             "results",
+            "signatures",
         ],
     ),
     (&["plan", "code", "build", "test", "package", "deploy", "monitor"], &[]),
-    (&["line"], &["advisorydb", "scan", "gate", "ledger", "pipeline"]),
+    (&["line"], &["config", "advisorydb", "scan", "ledger", "gate", "pipeline"]),
     (&["feedback"], &["report", "store", "trace", "metrics"]),
     (&["shell"], &["lsp", "server", "cli"]),
 ];

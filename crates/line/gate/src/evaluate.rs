@@ -1,10 +1,11 @@
 use std::collections::HashSet;
 
+use andon_config::{Config, Gate};
 use andon_model::{Decision, Reason, Verdict};
 use serde_json::{Value, json};
 
 use crate::policy::{self, Failure};
-use crate::{Config, Gate, Input, PolicyLimits, PolicySet, approval, paths, threshold};
+use crate::{Input, PolicyLimits, PolicySet, approval, threshold};
 
 /// The `source` of the reason that a scan was not complete.
 pub const COMPLETENESS: &str = "completeness";
@@ -85,7 +86,7 @@ fn protected_paths(gate: &Gate, input: &Input) -> Vec<Reason> {
             role: Some(protected.role.clone()),
             findings: Vec::new(),
         };
-        let globs = match paths::compile(&protected.paths) {
+        let globs = match andon_config::globs(&protected.paths) {
             Ok(globs) => globs,
             Err(error) => {
                 reasons.push(Reason {
@@ -144,7 +145,7 @@ fn policy_reasons(gate: &Gate, input: &Input, policies: &PolicySet, limits: &Pol
         vec![Reason { verdict: Verdict::Stop, source, message, role: None, findings: Vec::new() }]
     };
     let globs = gate.policy_globs();
-    let set = match paths::compile(&globs) {
+    let set = match andon_config::globs(&globs) {
         Ok(set) => set,
         Err(error) => return stop(format!("gate `{}`", gate.name), format!("bad glob: {error}")),
     };

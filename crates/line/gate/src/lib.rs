@@ -7,24 +7,20 @@
 //! how findings are made or shown.
 //!
 //! ```
-//! use andon_gate::{Config, Input, PolicyLimits, PolicySet, evaluate};
+//! use andon_config::Config;
+//! use andon_gate::{Input, PolicyLimits, PolicySet, evaluate};
 //! let input = Input { now: "2026-11-22T12:00:00Z".to_owned(), ..Input::default() };
 //! let decision = evaluate(&Config::built_in(), &input, &PolicySet::built_in(), &PolicyLimits::default());
 //! assert_eq!(decision.verdict, andon_model::Verdict::Pass);
 //! ```
 
 mod approval;
-mod config;
 mod evaluate;
 mod input;
-mod paths;
 mod policy;
 mod policy_test;
 mod threshold;
 
-pub use config::{
-    ByteSize, Config, ConfigError, DEFAULT_POLICIES, Gate, Project, Protected, Scan, Thresholds, template,
-};
 pub use evaluate::{COMPLETENESS, evaluate, exit_code};
 pub use input::{Approval, Change, Input};
 pub use policy::{PolicyLimits, PolicySet};

@@ -11,7 +11,7 @@ use std::time::Duration;
 
 use andon_model::{PolicyOrigin, Reason};
 
-use crate::Config;
+use andon_config::Config;
 
 pub(crate) use calls::path;
 pub(crate) use check::package;

@@ -1,8 +1,7 @@
 use std::collections::HashSet;
 
+use andon_config::Gate;
 use andon_model::{Finding, Fingerprint, Reason, Severity, Verdict};
-
-use crate::Gate;
 
 /// Reasons from a gate's maximum counts. Findings in `stopping` already led to a stop and are not counted again for
 /// a warning.

@@ -1,12 +1,13 @@
 use std::time::Duration;
 
+use andon_config::Config;
 use andon_model::{
     Confidence, Coverage, Finding, Fingerprint, Fingerprints, Gap, GapKind, Location, ProtectedChange,
     RuleRef, Severity, Stage, State, Suppression, SuppressionKind, Verdict,
 };
 
 use super::{evaluate, exit_code};
-use crate::{Approval, Change, Config, Input, PolicyLimits, PolicySet};
+use crate::{Approval, Change, Input, PolicyLimits, PolicySet};
 
 fn finding(id: &str, severity: Severity) -> Finding {
     Finding {

@@ -1,6 +1,6 @@
 use std::path::PathBuf;
 
-use andon_gate::ByteSize;
+use andon_config::ByteSize;
 use andon_report::Format;
 use clap::{ArgGroup, Args};
 

@@ -27,7 +27,7 @@ pub(crate) fn run(system: &dyn System, arguments: &InitArguments) -> anyhow::Res
             .hint("edit it, or remove it first")
             .into());
     }
-    system.write_atomic(&path, with_id(andon_gate::template(), &random_id()?).as_bytes())?;
+    system.write_atomic(&path, with_id(andon_config::template(), &random_id()?).as_bytes())?;
     terminal::write_text(&format!("wrote {}\n{NEXT}", path.display()))?;
     Ok(exit::GO_ON)
 }
@@ -49,7 +49,7 @@ fn random_id() -> anyhow::Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use andon_gate::Config;
+    use andon_config::Config;
 
     use super::*;
 
@@ -57,7 +57,7 @@ mod tests {
     fn the_file_says_what_holds_without_it_and_has_an_id() {
         let id = random_id().unwrap();
         assert_ne!(id, random_id().unwrap());
-        let mut config = Config::from_yaml("andon.yaml", &with_id(andon_gate::template(), &id)).unwrap();
+        let mut config = Config::from_yaml("andon.yaml", &with_id(andon_config::template(), &id)).unwrap();
         assert_eq!(config.project.id.take().as_deref(), Some(id.as_str()));
         assert_eq!(config, Config::built_in());
     }

@@ -5,7 +5,8 @@ mod sandbox;
 
 use std::path::PathBuf;
 
-use andon_gate::{Config, Input, PolicyLimits, PolicySet, evaluate, exit_code};
+use andon_config::Config;
+use andon_gate::{Input, PolicyLimits, PolicySet, evaluate, exit_code};
 use andon_model::{Engine, EngineInfo, GapKind, ScanReport};
 use andon_scan::ScanRequest;
 use andon_scan::cache::{CachePlace, OsDisk};

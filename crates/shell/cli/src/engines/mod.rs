@@ -4,7 +4,7 @@ mod dependencies;
 
 use std::path::PathBuf;
 
-use andon_gate::Config;
+use andon_config::Config;
 use andon_model::{Component, Engine, Gap, RuleDescription};
 use andon_scan::config_source::ConfigSource;
 use andon_secrets::config::{IgnoreFile, RuleSet};

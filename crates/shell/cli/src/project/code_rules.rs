@@ -2,7 +2,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use andon_gate::Config;
+use andon_config::Config;
 use andon_sast::check::Ruleset;
 use andon_sast::rule::{LoadError, Loader, Refused, join_shared};
 use andon_sast::{Origin, Sast, own_pack_files};

@@ -1,6 +1,6 @@
 use std::path::Path;
 
-use andon_gate::Config;
+use andon_config::Config;
 use andon_scan::config_source::ConfigSource;
 use andon_system::System;
 use anyhow::Context;

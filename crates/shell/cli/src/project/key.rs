@@ -1,4 +1,4 @@
-use andon_gate::Config;
+use andon_config::Config;
 use andon_secrets::ProjectKey;
 use andon_system::System;
 

@@ -1,6 +1,6 @@
 use std::path::{Path, PathBuf};
 
-use andon_gate::Config;
+use andon_config::Config;
 use andon_scan::config_source::ConfigSource;
 use andon_secrets::config::{self, RuleSet, Source};
 use andon_secrets::{own_pack, own_pack_files};

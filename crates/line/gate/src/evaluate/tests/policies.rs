@@ -1,9 +1,10 @@
 use std::time::Duration;
 
+use andon_config::Config;
 use andon_model::Severity;
 
 use super::{config, finding, input, limits, reasons};
-use crate::{Approval, Config, Input, PolicyLimits};
+use crate::{Approval, Input, PolicyLimits};
 
 const GATE: &str = "  - { name: g, stages: [code] }\n";
 

@@ -1,7 +1,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use andon_gate::Config;
+use andon_config::Config;
 use andon_model::{Gap, GapKind, ScanReport, TargetKind};
 use andon_sbom::{Problem as SbomProblem, ProblemKind, SbomKind};
 use andon_scan::intake::{STDIN_PATH, TreeOptions, read_stdin};

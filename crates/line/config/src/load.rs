@@ -144,8 +144,7 @@ fn check(config: &Config, document: &Document) -> Result<(), (String, String)> {
 
 fn check_globs(pointer: &str, globs: &[String]) -> Result<(), (String, String)> {
     for (index, glob) in globs.iter().enumerate() {
-        paths::compile([glob])
-            .map_err(|error| (format!("{pointer}/{index}"), format!("bad glob: {error}")))?;
+        paths::globs([glob]).map_err(|error| (format!("{pointer}/{index}"), format!("bad glob: {error}")))?;
     }
     Ok(())
 }

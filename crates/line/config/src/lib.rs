@@ -1,5 +1,17 @@
+//! `andon.yaml`: what a project says about its own line. Reading it, its errors with their place, its JSON Schema.
+//!
+//! A project is scanned, judged and run by what stands here, so unknown keys are errors and every error names its
+//! place. The crate decides nothing and reads no file: texts come in.
+//!
+//! ```
+//! let config = andon_config::Config::from_yaml("andon.yaml", "version: 1")?;
+//! assert_eq!(config, andon_config::Config::built_in());
+//! # Ok::<(), andon_config::ConfigError>(())
+//! ```
+
 mod defaults;
 mod load;
+mod paths;
 mod size;
 
 use andon_dependencies::licences::LicencePolicy;
@@ -9,6 +21,7 @@ use serde::{Deserialize, Serialize};
 
 pub use defaults::{DEFAULT_POLICIES, template};
 pub use load::ConfigError;
+pub use paths::globs;
 pub use size::ByteSize;
 
 /// The contents of `andon.yaml`. Unknown keys are errors.
@@ -132,7 +145,8 @@ impl Gate {
         self.stages.as_ref().is_none_or(|stages| stages.contains(&stage))
     }
 
-    pub(crate) fn policy_globs(&self) -> Vec<String> {
+    /// The globs of its policies; the default's when it names none.
+    pub fn policy_globs(&self) -> Vec<String> {
         self.policies.clone().unwrap_or_else(|| vec![DEFAULT_POLICIES.to_owned()])
     }
 }
