@@ -148,12 +148,20 @@ pub struct Sealed {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub struct Connection {
-    /// The host as the step named it, and the port: `index.example.org:443`.
-    pub place: String,
+    /// The host as the step named it.
+    pub host: String,
+    /// The TCP port.
+    pub port: u16,
     /// Whether it was let through.
     pub allowed: bool,
     /// How many.
     pub count: u64,
+    /// Bytes sent.
+    #[serde(default)]
+    pub sent: u64,
+    /// Bytes received.
+    #[serde(default)]
+    pub received: u64,
 }
 
 /// The log of a step.

@@ -31,13 +31,13 @@ mod plan;
 mod record;
 
 pub use contracts::{
-    Attempt, Cancel, CheckEnded, Checks, Connection, Ended, Ending, Evidence, Failure, GateEnded, Gates, LogDigest,
-    Output, Sealed, Steps, Usage, DEFAULT_PATH,
+    Attempt, Cancel, CheckEnded, Checks, Connection, DEFAULT_PATH, Ended, Ending, Evidence, Failure,
+    GateEnded, Gates, LogDigest, Output, Sealed, Steps, Usage,
 };
 pub use event::{Entry, Event, Item, Observer, RunHead, Silent};
 pub use options::{CacheUse, Options, Workspace};
 pub use plan::{Plan, PlanError, PlannedCheck, PlannedGate, PlannedService, PlannedStage, PlannedStep};
 pub use record::{
-    CoverageResult, OutputKind, TestResults,
-    AttemptRecord, CheckRecord, GateRecord, Outcome, OutputFile, RunOutcome, RunRecord, StepRecord,
+    AttemptRecord, CheckRecord, CoverageResult, GateRecord, Outcome, OutputFile, OutputKind, RunOutcome,
+    RunRecord, StepRecord, TestResults,
 };

@@ -10,9 +10,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use andon_config::{
-    Config, CoverageReports, Graph, Network, Ready, Reason, SealLevel, Secret, TestReports,
-};
+use andon_config::{Config, CoverageReports, Graph, Network, Ready, Reason, SealLevel, Secret, TestReports};
 use andon_model::Stage;
 use andon_system::System;
 use sha2::{Digest, Sha256};
@@ -154,8 +152,11 @@ impl Plan {
         engines: &[&str],
         system: &dyn System,
     ) -> Result<Self, PlanError> {
-        let pipeline =
-            config.pipeline.as_ref().filter(|pipeline| !pipeline.stages.is_empty()).ok_or(PlanError::Nothing)?;
+        let pipeline = config
+            .pipeline
+            .as_ref()
+            .filter(|pipeline| !pipeline.stages.is_empty())
+            .ok_or(PlanError::Nothing)?;
         let graph = Graph::of(pipeline);
         let chosen = selection::choose(pipeline, &graph, &options)?;
         let order = order::order(pipeline, &graph, &chosen.steps);
@@ -190,7 +191,9 @@ impl Plan {
             items.extend(checks.map(|check| Item::Check { stage: stage.stage, name: check.name.clone() }));
             let steps = stage.steps.iter().filter_map(|step| self.steps.get(*step));
             items.extend(steps.map(|step| Item::Step { stage: stage.stage, name: step.name.clone() }));
-            items.extend(stage.gate.iter().map(|gate| Item::Gate { stage: stage.stage, name: gate.name.clone() }));
+            items.extend(
+                stage.gate.iter().map(|gate| Item::Gate { stage: stage.stage, name: gate.name.clone() }),
+            );
         }
         items
     }
@@ -215,7 +218,8 @@ impl Plan {
                         return Err(error::unknown("engine", &check.engine, engines.iter().copied()));
                     }
                     let needs = Graph::needs_of_check(pipeline, check);
-                    let needs = needs.iter().filter_map(|step| order.iter().position(|placed| placed == step));
+                    let needs =
+                        needs.iter().filter_map(|step| order.iter().position(|placed| placed == step));
                     self.add_check(stage, first, check, needs.collect());
                 }
             }

@@ -5,7 +5,9 @@ use crate::Workspace;
 
 /// Why a condition does not hold; `None` when it does. What must have happened before is not looked at here.
 pub(super) fn unmet(when: &When, workspace: &Workspace, system: &dyn System) -> Option<String> {
-    if !when.branch.is_empty() && !workspace.branch.as_deref().is_some_and(|branch| matches(&when.branch, branch)) {
+    if !when.branch.is_empty()
+        && !workspace.branch.as_deref().is_some_and(|branch| matches(&when.branch, branch))
+    {
         let wanted = when.branch.join(", ");
         return Some(match &workspace.branch {
             Some(branch) => format!("the branch is `{branch}`, not {wanted}"),

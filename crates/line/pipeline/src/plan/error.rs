@@ -4,7 +4,9 @@ use andon_config::nearest;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// No stage is described.
-    #[error("andon.yaml describes no pipeline; add the key `pipeline` with `stages` (`andon explain pipeline` shows one)")]
+    #[error(
+        "andon.yaml describes no pipeline; add the key `pipeline` with `stages` (`andon explain pipeline` shows one)"
+    )]
     Nothing,
     /// Something that is not there is named.
     #[error("there is no {what} `{name}`{hint}")]
@@ -37,11 +39,7 @@ pub enum PlanError {
 }
 
 /// Something that is not there, with what was probably meant.
-pub(super) fn unknown<'a>(
-    what: &'static str,
-    name: &str,
-    known: impl Iterator<Item = &'a str>,
-) -> PlanError {
+pub(super) fn unknown<'a>(what: &'static str, name: &str, known: impl Iterator<Item = &'a str>) -> PlanError {
     let known: Vec<&str> = known.collect();
     let hint = match nearest(name, &known) {
         Some(word) => format!("; did you mean `{word}`?"),

@@ -19,7 +19,11 @@ pub(super) fn choose(pipeline: &Pipeline, graph: &Graph, options: &Options) -> R
     if let Some(from) = options.from
         && !pipeline.stages.iter().any(|stage| stage.stage == from)
     {
-        return Err(unknown("stage", from.as_str(), pipeline.stages.iter().map(|stage| stage.stage.as_str())));
+        return Err(unknown(
+            "stage",
+            from.as_str(),
+            pipeline.stages.iter().map(|stage| stage.stage.as_str()),
+        ));
     }
     check_names(pipeline, &options.only)?;
     let named = |name: &str| options.only.is_empty() || options.only.iter().any(|only| only == name);

@@ -25,8 +25,9 @@ impl Values<'_> {
     ) -> Result<Option<PlannedStep>, PlanError> {
         let Some((stage, step)) = self.pipeline.steps().nth(number) else { return Ok(None) };
         let when = step.when.clone().unwrap_or_default();
-        let skip = unmet(&when, self.workspace, self.system)
-            .or_else(|| skipped.filter(|_| !step.always).map(|other| format!("it needs `{other}`, which is skipped")));
+        let skip = unmet(&when, self.workspace, self.system).or_else(|| {
+            skipped.filter(|_| !step.always).map(|other| format!("it needs `{other}`, which is skipped"))
+        });
         let mut planned = PlannedStep {
             name: step.name.clone(),
             stage,
@@ -56,8 +57,11 @@ impl Values<'_> {
             planned.environment = self.environment(&user, &step.environment)?;
             let reads = self.pipeline.reads_of(step);
             planned.reads = reads.into_iter().map(|path| self.absolute(path)).collect::<Result<_, _>>()?;
-            planned.services =
-                step.services.iter().filter_map(|name| self.service(name).transpose()).collect::<Result<_, _>>()?;
+            planned.services = step
+                .services
+                .iter()
+                .filter_map(|name| self.service(name).transpose())
+                .collect::<Result<_, _>>()?;
             planned.secrets = self.secrets(&step.secrets)?;
         }
         Ok(Some(planned))
