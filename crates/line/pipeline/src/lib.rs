@@ -36,7 +36,9 @@ pub use contracts::{
 };
 pub use event::{Entry, Event, Item, Observer, RunHead, Silent};
 pub use options::{CacheUse, Options, Workspace};
-pub use plan::{Plan, PlanError, PlannedCheck, PlannedGate, PlannedService, PlannedStage, PlannedStep};
+pub use plan::{
+    Plan, PlanError, PlannedCheck, PlannedGate, PlannedOutput, PlannedService, PlannedStage, PlannedStep,
+};
 pub use record::{
     AttemptRecord, CheckRecord, CoverageResult, GateRecord, Outcome, OutputFile, OutputKind, RunOutcome,
     RunRecord, StepRecord, TestResults,
