@@ -10,6 +10,7 @@ mod policy;
 mod rules;
 mod rules_test;
 mod rules_test_code;
+mod run;
 mod scan;
 mod schema;
 mod sign;
@@ -32,6 +33,7 @@ pub(crate) fn run(cli: Cli, matches: &ArgMatches) -> anyhow::Result<u8> {
             let reports = matches.subcommand_matches("scan").map(pair).transpose()?.unwrap_or_default();
             scan::run(system, &arguments, &reports)
         }
+        Command::Run(arguments) => run::run(system, &arguments),
         Command::Gate(arguments) => gate::run(system, &arguments),
         Command::Key(command) => key::run(system, &command),
         Command::Sign(arguments) => sign::run(system, &arguments),
