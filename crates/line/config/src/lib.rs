@@ -9,20 +9,28 @@
 //! # Ok::<(), andon_config::ConfigError>(())
 //! ```
 
+mod age;
 mod defaults;
+mod evidence;
 mod load;
 mod paths;
 mod size;
+mod trust;
 
 use andon_dependencies::licences::LicencePolicy;
 use andon_model::{Confidence, Severity, Stage, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+pub use age::Age;
 pub use defaults::{DEFAULT_POLICIES, template};
+pub use evidence::{
+    ApprovalWanted, CommitsWanted, CoverageWanted, EvidenceWanted, SealWanted, TestsWanted,
+};
 pub use load::ConfigError;
 pub use paths::globs;
 pub use size::ByteSize;
+pub use trust::{StatementKind, Trust, TrustedKey};
 
 /// The contents of `andon.yaml`. Unknown keys are errors.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -48,6 +56,9 @@ pub struct Config {
     /// What a change to gates, policies, exceptions, rule configuration or ignore comments leads to.
     #[serde(default = "defaults::protected_changes")]
     pub protected_changes: Verdict,
+    /// Whose signatures count for gates that ask for evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trust: Option<Trust>,
 }
 
 /// What is scanned.
@@ -137,6 +148,9 @@ pub struct Gate {
     /// Without this key, what is under `.andon/policy`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policies: Option<Vec<String>>,
+    /// What must be there, signed. Without this key the gate judges whatever results it is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<EvidenceWanted>,
 }
 
 impl Gate {
@@ -215,6 +229,7 @@ impl Config {
             dependencies: Dependencies::default(),
             gates: defaults::gates(),
             protected_changes: defaults::protected_changes(),
+            trust: None,
         }
     }
 

@@ -1,7 +1,7 @@
 use andon_documents::{Document, Limits, Position, yaml_one};
 use serde_json::{Map, Value};
 
-use crate::{Config, paths};
+use crate::{Config, evidence, paths, trust};
 
 const LIMITS: Limits = Limits { depth: 64, nodes: 50_000, bytes: 1 << 20 };
 
@@ -121,6 +121,9 @@ fn check(config: &Config, document: &Document) -> Result<(), (String, String)> {
         return Err(("/scan/decode-depth".to_owned(), "decode-depth is at most 10".to_owned()));
     }
     check_globs("/scan/exclude", &config.scan.exclude)?;
+    if let Some(trust) = &config.trust {
+        trust::check(trust).map_err(|(pointer, message)| (format!("/trust{pointer}"), message))?;
+    }
     if document.value.get("gates").is_none_or(Value::is_null) {
         return Ok(());
     }
@@ -131,6 +134,10 @@ fn check(config: &Config, document: &Document) -> Result<(), (String, String)> {
             return Err((format!("{here}/name"), message));
         }
         check_globs(&format!("{here}/policies"), gate.policies.as_deref().unwrap_or_default())?;
+        if let Some(wanted) = &gate.evidence {
+            evidence::check(wanted)
+                .map_err(|(pointer, message)| (format!("{here}/evidence{pointer}"), message))?;
+        }
         for (entry, protected) in gate.protected.iter().enumerate() {
             let here = format!("{here}/protected/{entry}");
             if protected.paths.is_empty() {

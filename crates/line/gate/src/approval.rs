@@ -1,4 +1,4 @@
-use andon_model::{Reason, Verdict};
+use andon_model::{Reason, Verdict, same_person};
 
 use crate::{Approval, Change};
 
@@ -28,35 +28,4 @@ pub(crate) fn settle(reasons: &mut [Reason], change: &Change, approvals: &[Appro
 fn is_independent(approval: &Approval, author: Option<&str>) -> bool {
     let Some(author) = author.filter(|author| !author.trim().is_empty()) else { return false };
     !approval.by.trim().is_empty() && !same_person(&approval.by, author)
-}
-
-/// Whether two of "Name", "address" and "Name <address>" may be one person; in doubt they are.
-fn same_person(one: &str, other: &str) -> bool {
-    let other = names(other);
-    names(one).iter().any(|name| other.contains(name))
-}
-
-fn names(person: &str) -> Vec<String> {
-    let person = person.trim().to_lowercase();
-    let parts = person.split(['<', '>']).map(|part| part.trim().to_owned());
-    parts.filter(|part| !part.is_empty()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::same_person;
-
-    #[test]
-    fn one_person_under_several_names() {
-        let rows = [
-            ("alice@example.org", "Alice <alice@example.org>", true),
-            ("Alice", "alice <a@example.org>", true),
-            (" ALICE@example.org ", "alice@example.org", true),
-            ("bob@example.org", "Alice <alice@example.org>", false),
-            ("Al", "Alice", false),
-        ];
-        for (one, other, expected) in rows {
-            assert_eq!(same_person(one, other), expected, "{one} / {other}");
-        }
-    }
 }
