@@ -16,7 +16,7 @@ pub struct EvidenceWanted {
     pub max_age: Option<Age>,
     /// The least seal of the steps.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub seal: Option<SealWanted>,
+    pub seal: Option<SealLevel>,
     /// Steps that must have succeeded.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub steps: Vec<String>,
@@ -36,31 +36,26 @@ pub struct EvidenceWanted {
     pub provenance: bool,
 }
 
-/// How tightly a step must have been sealed.
+/// How tightly a step is sealed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
-pub enum SealWanted {
+pub enum SealLevel {
     /// Not at all.
     None,
     /// Landlock and seccomp.
     Restricted,
-    /// Namespaces as well.
+    /// Namespaces of its own as well.
     Full,
 }
 
-impl SealWanted {
-    /// The word for it, as `andon.yaml` has it.
+impl SealLevel {
+    /// The word used in files and output.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::None => "none",
             Self::Restricted => "restricted",
             Self::Full => "full",
         }
-    }
-
-    /// The level that a word of a statement means.
-    pub fn from_word(word: &str) -> Option<Self> {
-        [Self::None, Self::Restricted, Self::Full].into_iter().find(|level| level.as_str() == word)
     }
 }
 

@@ -25,7 +25,7 @@ use serde::{Deserialize, Serialize};
 pub use age::Age;
 pub use defaults::{DEFAULT_POLICIES, template};
 pub use evidence::{
-    ApprovalWanted, CommitsWanted, CoverageWanted, EvidenceWanted, SealWanted, TestsWanted,
+    ApprovalWanted, CommitsWanted, CoverageWanted, EvidenceWanted, SealLevel, TestsWanted,
 };
 pub use load::ConfigError;
 pub use paths::globs;

@@ -1,6 +1,6 @@
 use andon_model::{Confidence, Stage, Verdict};
 
-use super::{Age, ByteSize, Config, SealWanted, template};
+use super::{Age, ByteSize, Config, SealLevel, template};
 
 fn check_error(text: &str, expected: &str) {
     let error = Config::from_yaml("andon.yaml", text).expect_err(text);
@@ -154,7 +154,7 @@ trust:
 ";
     let config = Config::from_yaml("andon.yaml", text).unwrap();
     let wanted = config.gates[0].evidence.clone().unwrap();
-    assert_eq!((wanted.max_age, wanted.seal), (Some(Age(86_400)), Some(SealWanted::Restricted)));
+    assert_eq!((wanted.max_age, wanted.seal), (Some(Age(86_400)), Some(SealLevel::Restricted)));
     let tests = wanted.tests.unwrap();
     assert_eq!((tests.required, tests.max_failed, tests.min_passed, tests.may_shrink), (true, 1, None, false));
     assert_eq!(wanted.approvals.iter().map(|approval| approval.count).collect::<Vec<_>>(), [2, 1]);
