@@ -1,7 +1,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::Age;
+use crate::{SealLevel, Timespan};
 
 /// What must be there, signed by an accepted key and about this very commit, before a gate lets it pass. A gate with
 /// this key believes nothing else: results without a signature do not count for it.
@@ -13,7 +13,7 @@ pub struct EvidenceWanted {
     pub scans: Vec<String>,
     /// How old a statement may be. Any age will do when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub max_age: Option<Age>,
+    pub max_age: Option<Timespan>,
     /// The least seal of the steps.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub seal: Option<SealLevel>,
@@ -34,29 +34,6 @@ pub struct EvidenceWanted {
     pub approvals: Vec<ApprovalWanted>,
     /// Whether every artefact under judgement must have a provenance that leads to the commit.
     pub provenance: bool,
-}
-
-/// How tightly a step is sealed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "kebab-case")]
-pub enum SealLevel {
-    /// Not at all.
-    None,
-    /// Landlock and seccomp.
-    Restricted,
-    /// Namespaces of its own as well.
-    Full,
-}
-
-impl SealLevel {
-    /// The word used in files and output.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::Restricted => "restricted",
-            Self::Full => "full",
-        }
-    }
 }
 
 /// What the project's tests must say.

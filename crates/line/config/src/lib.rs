@@ -9,11 +9,11 @@
 //! # Ok::<(), andon_config::ConfigError>(())
 //! ```
 
-mod age;
 mod defaults;
 mod evidence;
 mod load;
 mod paths;
+mod pipeline;
 mod size;
 mod trust;
 
@@ -22,13 +22,15 @@ use andon_model::{Confidence, Severity, Stage, Verdict};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-pub use age::Age;
 pub use defaults::{DEFAULT_POLICIES, template};
-pub use evidence::{
-    ApprovalWanted, CommitsWanted, CoverageWanted, EvidenceWanted, SealLevel, TestsWanted,
-};
-pub use load::ConfigError;
+pub use evidence::{ApprovalWanted, CommitsWanted, CoverageWanted, EvidenceWanted, TestsWanted};
+pub use load::{ConfigError, nearest};
 pub use paths::globs;
+pub use pipeline::{
+    Check, Command, CoverageReports, Endpoint, Graph, Network, Pipeline, Ready, Reason, SHELL, SealLevel,
+    Secret, Service, StageDefinition, Step, StepDefaults, TestReports, Timespan, Variable, WHOLE_OUTPUT,
+    When, WhenOutcome, literal_folder,
+};
 pub use size::ByteSize;
 pub use trust::{StatementKind, Trust, TrustedKey};
 
@@ -53,6 +55,9 @@ pub struct Config {
     /// at least medium confidence, `rest` warns of everything else.
     #[serde(default = "defaults::gates")]
     pub gates: Vec<Gate>,
+    /// What runs on the way to production: what `andon run` does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pipeline: Option<Pipeline>,
     /// What a change to gates, policies, exceptions, rule configuration or ignore comments leads to.
     #[serde(default = "defaults::protected_changes")]
     pub protected_changes: Verdict,
@@ -228,6 +233,7 @@ impl Config {
             scan: Scan::default(),
             dependencies: Dependencies::default(),
             gates: defaults::gates(),
+            pipeline: None,
             protected_changes: defaults::protected_changes(),
             trust: None,
         }

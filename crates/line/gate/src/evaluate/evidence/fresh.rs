@@ -1,4 +1,4 @@
-use andon_config::Age;
+use andon_config::Timespan;
 use jiff::Timestamp;
 
 use crate::evidence::Accepted;
@@ -6,12 +6,12 @@ use crate::evidence::Accepted;
 /// How old a statement may be.
 #[derive(Clone, Copy)]
 pub(in crate::evaluate) struct Fresh<'a> {
-    limit: Option<Age>,
+    limit: Option<Timespan>,
     now: &'a str,
 }
 
 impl<'a> Fresh<'a> {
-    pub(in crate::evaluate) fn new(limit: Option<Age>, now: &'a str) -> Self {
+    pub(in crate::evaluate) fn new(limit: Option<Timespan>, now: &'a str) -> Self {
         Self { limit, now }
     }
 
@@ -23,7 +23,7 @@ impl<'a> Fresh<'a> {
             (Ok(now), Ok(at)) => now.as_second().saturating_sub(at.as_second()),
             _ => return Some("says no time, so its age is not known".to_owned()),
         };
-        let is_old = u64::try_from(age).is_ok_and(|age| age > limit.0);
+        let is_old = u64::try_from(age).is_ok_and(|age| age > limit.0.as_secs());
         is_old.then(|| format!("is of {time}, older than {limit}"))
     }
 }
