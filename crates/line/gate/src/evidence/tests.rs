@@ -64,10 +64,11 @@ fn one_statement_counts_once() {
     let envelope = signed(&world.kim, HEAD, &one);
     let other_key = signed(&world.kim_phone, HEAD, &one);
     let mut offered = world.good();
-    offered.truncate(4);
+    offered.drain(4..6);
+    offered.swap(3, 4);
     offered.extend([(envelope.clone(), None), (envelope, Some(7)), (other_key, None)]);
     let messages = world.messages(&offered);
-    assert_eq!(messages, ["needs approval by 2 people as security, has 1; statement 5 does not count: it is the same as statement 4 (gate `release`)"]);
+    assert_eq!(messages, ["needs approval by 2 people as security, has 1; statement 6 does not count: it is the same as statement 5 (gate `release`)"]);
 }
 
 #[test]
