@@ -2,6 +2,7 @@ use std::convert::Infallible;
 use std::ffi::CString;
 use std::fs;
 use std::io;
+use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
@@ -25,7 +26,13 @@ use crate::seal::{Ending, Level, SECRETS_VARIABLE};
 pub(super) const NOT_STARTED: i32 = 127;
 
 /// Gives up all rights and becomes the command.
-pub(super) fn become_it(spec: &Spec, control: &UnixStream, prepared: &Prepared) -> Result<Infallible, Stop> {
+/// `watcher` gets the file on which the kernel asks about the command.
+pub(super) fn become_it(
+    spec: &Spec,
+    control: &UnixStream,
+    prepared: &Prepared,
+    watcher: UnixStream,
+) -> Result<Infallible, Stop> {
     setsid().doing("cannot start a session for the command")?;
     system::default_signals();
     sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::empty()), None).doing("cannot reset signals")?;
@@ -41,8 +48,12 @@ pub(super) fn become_it(spec: &Spec, control: &UnixStream, prepared: &Prepared) 
     if spec.level > Level::None {
         give_up_rights()?;
         let scopes = rules::restrict(spec, prepared, &mut remarks)?;
-        calls::restrict(spec, prepared, scopes, &mut remarks)?;
+        if let Some(questions) = calls::restrict(spec, prepared, scopes, &mut remarks)? {
+            wire::send_with(&watcher, &(), questions.as_fd())
+                .doing("cannot hand over the kernel's questions")?;
+        }
     }
+    drop(watcher);
     wire::send(control, &Message::Ready { remarks }).doing("cannot report that the command is sealed")?;
     let Some(program) = &spec.program else { exit(0) };
     let ending = execute(spec, Path::new(program.text()), &environment)?;

@@ -13,6 +13,7 @@ mod rules;
 mod scratch;
 mod start;
 mod stop;
+mod supervisor;
 mod system;
 mod tree;
 mod wire;
