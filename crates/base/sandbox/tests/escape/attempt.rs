@@ -67,7 +67,7 @@ impl Facts {
         Path::new(self.text("outside")).join(name)
     }
 
-    pub(crate) fn set(&mut self, name: &str, value: impl ToString) {
+    pub(crate) fn set(&mut self, name: &str, value: &impl ToString) {
         self.0.insert(name.to_owned(), value.to_string());
     }
 }

@@ -184,11 +184,14 @@ fn open_any_device(kind: u32) -> Outcome {
 
 /// Looks wherever the secrets of a step that runs at the same time might be.
 fn read_other_secret(_: &Facts) -> Outcome {
-    let mut places = vec![PathBuf::from("/tmp"), PathBuf::from("/run"), std::env::temp_dir()];
+    let mut places =
+        vec![PathBuf::from("/tmp"), PathBuf::from("/run"), "/dev/shm".into(), std::env::temp_dir()];
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     let processes = processes.filter(|entry| entry.file_name().to_string_lossy().parse::<u32>().is_ok());
     let roots: Vec<PathBuf> = processes.map(|entry| entry.path().join("root")).collect();
-    places.extend(roots.iter().flat_map(|root| [root.join("run/secrets"), root.join("tmp")]));
+    places.extend(
+        roots.iter().flat_map(|root| [root.join("run/secrets"), root.join("tmp"), root.join("dev/shm")]),
+    );
     for place in places {
         for folder in [place.clone()]
             .into_iter()

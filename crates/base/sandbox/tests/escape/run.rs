@@ -22,7 +22,7 @@ pub(crate) fn main() {
     match words.as_slice() {
         ["attempt", name] => tell(&(find(name).work)(&Facts::read())),
         ["allowed", name] => tell(&allowed::run(name, &Facts::read())),
-        ["ending", name] => endings::act(name),
+        ["ending", name, ..] => endings::act(name),
         ["victim", _] => stage::be_victim(),
         ["linger", _] => std::thread::sleep(Duration::from_secs(60)),
         ["suite", base] => exit(i32::from(!suite(Path::new(base)))),
@@ -50,7 +50,8 @@ fn find(name: &str) -> &'static Attempt {
 fn everyone() -> bool {
     let own = unsafe { libc::getuid() };
     let users = if own == 0 { vec![0, NOBODY] } else { vec![own] };
-    users.into_iter().map(|user| as_user(user, own)).fold(true, |good, outcome| good && outcome)
+    let outcomes: Vec<bool> = users.into_iter().map(|user| as_user(user, own)).collect();
+    outcomes.into_iter().all(|good| good)
 }
 
 fn as_user(user: u32, own: u32) -> bool {

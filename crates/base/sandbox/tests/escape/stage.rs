@@ -33,18 +33,18 @@ impl Stage {
     pub(crate) fn set(base: &Path) -> Self {
         let process = std::process::id();
         let mut facts = Facts::new(BTreeMap::new());
-        facts.set("workspace", base.join("work space").display());
-        facts.set("outside", base.join("outside").display());
-        facts.set("mark", format!("mark-{process}"));
-        facts.set("marker", base.join("outside/secret").display());
-        facts.set("host-temporary", format!("/tmp/escape-{process}"));
+        facts.set("workspace", &base.join("work space").display());
+        facts.set("outside", &base.join("outside").display());
+        facts.set("mark", &format!("mark-{process}"));
+        facts.set("marker", &base.join("outside/secret").display());
+        facts.set("host-temporary", &format!("/tmp/escape-{process}"));
         files(base);
         let terminal = terminal();
         serve(&mut facts, base);
         let victim = victim(&mut facts, base);
         let shared = PathBuf::from(format!("/dev/shm/escape-{process}"));
         fs::write(&shared, SECRET).unwrap();
-        facts.set("shared", shared.display());
+        facts.set("shared", &shared.display());
         let (segment, queue) = interprocess(&mut facts, process);
         Self { facts, base: base.to_owned(), victim, shared, segment, queue, _terminal: terminal }
     }
@@ -127,14 +127,14 @@ fn files(base: &Path) {
 fn serve(facts: &mut Facts, base: &Path) {
     for (name, address) in [("tcp4", "0.0.0.0:0"), ("tcp6", "[::1]:0")] {
         let listener = TcpListener::bind(address);
-        facts.set(name, listener.as_ref().map_or(1, |listener| listener.local_addr().unwrap().port()));
+        facts.set(name, &listener.as_ref().map_or(1, |listener| listener.local_addr().unwrap().port()));
         if let Ok(listener) = listener {
             thread::spawn(move || answer(listener.incoming()));
         }
     }
     for name in ["udp", "dns"] {
         let socket = UdpSocket::bind("0.0.0.0:0").unwrap();
-        facts.set(name, socket.local_addr().unwrap().port());
+        facts.set(name, &socket.local_addr().unwrap().port());
         thread::spawn(move || {
             let mut buffer = [0; 64];
             while let Ok((_, from)) = socket.recv_from(&mut buffer) {
@@ -144,7 +144,7 @@ fn serve(facts: &mut Facts, base: &Path) {
     }
     let probe = UdpSocket::bind("0.0.0.0:0").unwrap();
     let own = probe.connect("192.0.2.1:9").and_then(|()| probe.local_addr());
-    facts.set("address", own.map_or_else(|_| "none".to_owned(), |address| address.ip().to_string()));
+    facts.set("address", &own.map_or_else(|_| "none".to_owned(), |address| address.ip().to_string()));
     for folder in ["outside", "work space"] {
         let listener = UnixListener::bind(base.join(folder).join("socket")).unwrap();
         thread::spawn(move || answer(listener.incoming()));
@@ -154,10 +154,10 @@ fn serve(facts: &mut Facts, base: &Path) {
     let address = UnixAddress::from_abstract_name(&name).unwrap();
     let listener = UnixListener::bind_addr(&address).unwrap();
     thread::spawn(move || answer(listener.incoming()));
-    facts.set("abstract", &name);
+    facts.set("abstract", &&name);
     let name = format!("{name}-datagrams");
     keep(UnixDatagram::bind_addr(&UnixAddress::from_abstract_name(&name).unwrap()).unwrap());
-    facts.set("abstract-datagrams", &name);
+    facts.set("abstract-datagrams", &&name);
 }
 
 fn keep(socket: UnixDatagram) {
@@ -185,8 +185,8 @@ fn victim(facts: &mut Facts, base: &Path) -> Child {
         .unwrap();
     let mut line = String::new();
     BufReader::new(victim.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    facts.set("victim", victim.id());
-    facts.set("victim-address", line.trim());
+    facts.set("victim", &victim.id());
+    facts.set("victim-address", &line.trim());
     victim
 }
 
@@ -201,14 +201,14 @@ fn interprocess(facts: &mut Facts, process: u32) -> (i32, i32) {
     let key = i32::try_from(process).unwrap() + 0x0100_0000;
     let (kind, name) = (c"user", c_path(format!("escape-{process}")));
     let queue_name = c_path(format!("escape-{process}"));
-    facts.set("key", name.to_str().unwrap());
-    facts.set("queue-key", key);
-    facts.set("posix-queue", queue_name.to_str().unwrap());
+    facts.set("key", &name.to_str().unwrap());
+    facts.set("queue-key", &key);
+    facts.set("posix-queue", &queue_name.to_str().unwrap());
     // SAFETY: numbers, and strings that outlive the calls.
     unsafe {
         libc::syscall(libc::SYS_add_key, kind.as_ptr(), name.as_ptr(), c"x".as_ptr(), 1_usize, -4_i64);
         let segment = libc::shmget(key, 4096, libc::IPC_CREAT | 0o600);
-        facts.set("segment", segment);
+        facts.set("segment", &segment);
         let queue = libc::msgget(key, libc::IPC_CREAT | 0o600);
         let flags = libc::O_CREAT | libc::O_RDWR;
         libc::syscall(libc::SYS_mq_open, queue_name.as_ptr(), flags, 0o600, 0);

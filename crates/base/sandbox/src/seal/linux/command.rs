@@ -16,7 +16,6 @@ use nix::unistd::{chdir, execve, setsid};
 
 use super::outputs::Prepared;
 use super::places::{HOME, PATH, SECRETS};
-use super::scratch::secrets_folder;
 use super::stop::{Doing, Stop};
 use super::wire::{self, Message, Spec};
 use super::{calls, rules, system};
@@ -114,8 +113,8 @@ fn environment(spec: &Spec) -> Result<Vec<CString>, Stop> {
     let (home, temporary, secrets) = match &spec.scratch {
         None => (HOME.into(), PathBuf::from("/tmp"), PathBuf::from(SECRETS)),
         Some(scratch) => {
-            let scratch = scratch.path();
-            (scratch.join("home"), scratch.join("tmp"), secrets_folder(scratch))
+            let secrets = scratch.secrets.as_ref().map(|folder| folder.path().to_owned());
+            (scratch.home(), scratch.tmp(), secrets.unwrap_or_default())
         }
     };
     let mut variables: Vec<(Vec<u8>, Vec<u8>)> = Vec::with_capacity(spec.environment.len() + 4);

@@ -17,7 +17,7 @@ use super::outputs::Prepared;
 use super::stop::{Doing, Stop};
 use super::supervisor::Supervisor;
 use super::system::{self, Side};
-use super::wire::{self, Message, Order, Spec};
+use super::wire::{self, HostFolders, Message, Order, Spec};
 use crate::seal::{Ending, Level};
 
 /// Starts the command and stays until it and all that it started have ended.
@@ -50,6 +50,7 @@ pub(super) fn run(
             let mut watch = Watch { control, bell, command, household, supervisor, limit, deadline: None };
             let ending = watch.until_the_end().doing("cannot watch over the command")?;
             household.clear().doing("cannot end what the command left behind")?;
+            spec.scratch.iter().for_each(HostFolders::remove);
             wire::send(control, &last_words(ending)).doing("cannot report the end")
         }
     }
@@ -78,7 +79,7 @@ struct Watch<'a> {
 }
 
 /// How often the number of processes is looked at where the kernel does not bound it.
-const ROUND: Duration = Duration::from_millis(250);
+const ROUND: Duration = Duration::from_millis(50);
 
 impl Watch<'_> {
     fn until_the_end(&mut self) -> io::Result<Ending> {

@@ -17,6 +17,7 @@ mod supervisor;
 mod system;
 mod tree;
 mod wire;
+mod wishes;
 
 pub use entry::main_if_asked;
 pub use start::{Sealed, Stopper, probe, spawn};

@@ -87,7 +87,7 @@ impl Supervisor {
     pub(super) fn new(questions: OwnedFd, spec: &Spec, prepared: &Prepared) -> Self {
         let mut inside: Vec<PathBuf> = prepared.outputs.iter().map(|output| output.path.clone()).collect();
         if let Some(scratch) = &spec.scratch {
-            inside.extend([scratch.path().join("tmp"), scratch.path().join("home")]);
+            inside.extend([scratch.tmp(), scratch.home()]);
         }
         Self { questions, inside }
     }
