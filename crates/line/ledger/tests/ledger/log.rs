@@ -149,7 +149,7 @@ fn a_key_can_be_exchanged() {
     let (old_key, new_key) = (key(1).public().clone(), new.public().clone());
     let new = Arc::new(new);
     assert!(Writer::open(folder.path(), ORIGIN, new.clone(), &[]).is_err(), "the old key is not accepted");
-    let log = Writer::open(folder.path(), ORIGIN, new, &[old_key.clone()]).unwrap();
+    let log = Writer::open(folder.path(), ORIGIN, new, std::slice::from_ref(&old_key)).unwrap();
     fill(&log, 3, 5);
     let view = |keys: &[_]| Ledger::open(folder.path(), Trust::new(ORIGIN, keys).unwrap()).view();
     assert!(view(&[old_key]).is_err());

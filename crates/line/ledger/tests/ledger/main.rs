@@ -1,5 +1,6 @@
 //! What the log promises, seen from outside: the vectors of others, a naive tree, processes that are killed, and those
 //! who would have us believe something else.
+#![cfg(test)]
 #![expect(clippy::disallowed_methods, reason = "the tests look past the door, and start processes")]
 
 mod attacks;
