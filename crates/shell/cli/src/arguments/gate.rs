@@ -46,8 +46,15 @@ pub(crate) struct GateArguments {
     /// Read this file instead of the project's andon.yaml
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
+    /// Write the decision, signed, to this file: one envelope a line
+    #[arg(long, value_name = "FILE")]
+    pub(crate) attest: Option<PathBuf>,
+    /// The private key for --attest: a file, or an environment variable as env://NAME; by itself that of ANDON_KEY, or
+    /// the user's own
+    #[arg(long, value_name = "KEY", requires = "attest")]
+    pub(crate) key: Option<String>,
     /// Make a recorded decision again and compare
-    #[arg(long, value_name = "ID", conflicts_with_all = ["reports", "sarif", "tests", "evidence", "commit", "artifacts", "since", "gate", "config"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["reports", "sarif", "tests", "evidence", "commit", "artifacts", "since", "gate", "config", "attest", "key"])]
     pub(crate) replay: Option<String>,
     /// How to print the decision
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = reports::format(&[Format::Text, Format::Json, Format::Markdown]))]

@@ -1,5 +1,6 @@
 mod change;
 pub(crate) mod decide;
+pub(crate) mod ledger;
 pub(crate) mod offered;
 pub(crate) mod replay;
 pub(crate) mod results;
@@ -16,10 +17,10 @@ use andon_scan::exceptions::{self, Exceptions};
 use andon_system::{System, files};
 use sha2::{Digest, Sha256};
 
-use crate::arguments::GateArguments;
+use crate::arguments::{GateArguments, SigningKey};
 use crate::problem::Problem;
 use crate::project::{Configuration, Project};
-use crate::terminal;
+use crate::{keys, terminal};
 
 pub(crate) use change::Commits;
 use decide::{Decided, Question};
@@ -63,6 +64,9 @@ pub(crate) fn run(system: &dyn System, arguments: &GateArguments) -> anyhow::Res
     };
     let decided = Question { commits, ..question }.decide()?;
     show(arguments, &decided)?;
+    if let Some(path) = &arguments.attest {
+        attest(system, arguments, &decided, path)?;
+    }
     Ok(decided.code)
 }
 
@@ -77,6 +81,17 @@ fn show(arguments: &GateArguments, decided: &Decided) -> anyhow::Result<()> {
         terminal::note(&format!("the decision is recorded; `andon gate --replay {}` makes it again", decided.id));
     }
     Ok(())
+}
+
+/// Signs the decision: ours and SLSA's summary, one envelope a line.
+fn attest(system: &dyn System, arguments: &GateArguments, decided: &Decided, path: &Path) -> anyhow::Result<()> {
+    let key = keys::signing(system, &SigningKey { source: arguments.key.clone() })?;
+    let mut lines = Vec::new();
+    for statement in decided.statements()? {
+        lines.extend(statement.sign(&key).to_json());
+        lines.push(b'\n');
+    }
+    Ok(system.write_atomic(path, &lines)?)
 }
 
 fn check_gate(configuration: &Configuration, named: Option<&str>) -> anyhow::Result<()> {

@@ -96,7 +96,7 @@ impl Commits<'_> {
     }
 
     fn ids(&self, base: &str) -> anyhow::Result<Vec<ObjectId>> {
-        anyhow::ensure!(!self.repository.is_shallow(), "the clone is cut off; fetch the whole history");
+        anyhow::ensure!(!self.repository.is_shallow()?, "the clone is cut off; fetch the whole history");
         let base = Self::resolve(self.repository, base)?;
         let walk = self.repository.rev_walk([self.head]).with_hidden([base]).all()?;
         let mut ids = Vec::new();
@@ -119,12 +119,12 @@ fn trust(config: &Config, source: &dyn ConfigSource) -> anyhow::Result<Trust> {
     if let Some(path) = &named.allowed_signers {
         trust.signers = AllowedSigners::parse(&read(path)?).with_context(|| format!("cannot use {path}"))?;
         let problems = trust.signers.problems().iter();
-        problems.for_each(|problem| terminal::note(&format!("{path}: {problem}")));
+        problems.for_each(|problem| terminal::note(&format!("{path}:{}: {}", problem.at, problem.reason)));
     }
     if let Some(path) = &named.openpgp_keys {
         trust.keyring = Keyring::parse(&read(path)?).with_context(|| format!("cannot use {path}"))?;
         let problems = trust.keyring.problems().iter();
-        problems.for_each(|problem| terminal::note(&format!("{path}: {problem}")));
+        problems.for_each(|problem| terminal::note(&format!("{path}:{}: {}", problem.at, problem.reason)));
     }
     Ok(trust)
 }

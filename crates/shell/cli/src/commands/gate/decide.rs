@@ -138,8 +138,9 @@ impl Question<'_> {
             people: change.people.clone(),
             now: now.to_string(),
         };
+        let keys: Vec<_> = trust.keys().iter().map(|key| key.key().clone()).collect();
         let mut found = (self.found)(&asked)?;
-        found.extend(offered::read(self.system, &self.evidence)?);
+        found.extend(offered::read(self.system, &self.evidence, &asked, &keys)?);
         let offered: Vec<Offered<'_>> = found
             .iter()
             .map(|one| Offered { origin: &one.origin, index: one.index, bytes: &one.bytes })

@@ -1,9 +1,11 @@
 use std::path::{Path, PathBuf};
 
-use andon_attestation::json;
+use andon_attestation::{PublicKey, json};
+use andon_gate::evidence::Asked;
 use andon_system::{FileKind, System};
 use anyhow::Context;
 
+use super::ledger;
 use crate::problem::Problem;
 
 /// A statement as it was found; see [`andon_gate::evidence::Offered`].
@@ -16,13 +18,22 @@ pub(crate) struct Found {
 /// More files in a folder are refused.
 const MOST_FILES: usize = 10_000;
 
-/// The statements at the paths that the user named.
+/// The statements at the paths that the user named: ledgers first, so that a copy in a file does not lose its place.
 ///
 /// # Errors
-/// When one cannot be read.
-pub(super) fn read(system: &dyn System, paths: &[PathBuf]) -> anyhow::Result<Vec<Found>> {
+/// When one cannot be read, or a ledger is not believed.
+pub(super) fn read(
+    system: &dyn System,
+    paths: &[PathBuf],
+    asked: &Asked,
+    keys: &[PublicKey],
+) -> anyhow::Result<Vec<Found>> {
     let mut found = Vec::new();
-    for path in paths {
+    let (ledgers, others): (Vec<_>, Vec<_>) = paths.iter().partition(|path| ledger::is_ledger(system, path));
+    for folder in ledgers {
+        found.extend(ledger::statements(system, folder, asked, keys)?);
+    }
+    for path in others {
         if system.metadata(&system.canonical(path)?)?.kind == FileKind::Folder {
             for file in files(system, path)? {
                 found.extend(file_statements(system, &file)?);
