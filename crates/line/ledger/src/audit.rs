@@ -70,12 +70,10 @@ pub(crate) fn run(
 fn check_earlier(earlier: &[Checkpoint], edge: &Edge, last: &Checkpoint) -> Option<Fault> {
     let fault = |entry, problem| Some(Fault { place: "checkpoint".to_owned(), entry, problem });
     let entry = edge.size().saturating_sub(1);
-    if edge.size() == 0 {
-        if let Some(longer) = earlier.iter().find(|checkpoint| checkpoint.size > last.size) {
-            let problem =
-                format!("an earlier checkpoint has {} entries, this one {}", longer.size, last.size);
-            return fault(last.size, problem);
-        }
+    let longer = earlier.iter().find(|checkpoint| checkpoint.size > last.size);
+    if let Some(longer) = longer.filter(|_| edge.size() == 0) {
+        let problem = format!("an earlier checkpoint has {} entries, this one {}", longer.size, last.size);
+        return fault(last.size, problem);
     }
     let mut marks = earlier.iter().chain([last]);
     let mark = marks.find(|mark| mark.size == edge.size() && mark.root != edge.root())?;

@@ -66,7 +66,7 @@ impl Edge {
         self.block.push(entry.place, &entry.keys);
         self.frontier.push(leaf);
         self.end = segment::behind(entry.place, &entry.record);
-        if self.size() % WIDTH == 0 {
+        if self.size().is_multiple_of(WIDTH) {
             let full = Tile { level: None, index: index / WIDTH, width: 256 };
             emit(&full.to_string(), &std::mem::take(&mut self.bundle), &full.partials())?;
             let block = std::mem::take(&mut self.block);

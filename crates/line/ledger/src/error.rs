@@ -22,7 +22,7 @@ pub enum LedgerError {
         folder: PathBuf,
     },
     /// A file of the log holds something that it should not.
-    #[error("the log is damaged: {}: {problem}; keep a copy of the folder, and let `audit` say where it begins", path.display())]
+    #[error("the log is damaged: {}: {problem}; keep a copy of the folder; `andon verify --ledger` says where the damage begins", path.display())]
     Damaged {
         /// The file.
         path: PathBuf,

@@ -38,6 +38,8 @@ mod record;
 mod recover;
 mod segment;
 mod tail;
+#[cfg(test)]
+mod tests;
 pub mod tile;
 mod tree;
 mod view;

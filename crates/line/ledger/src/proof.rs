@@ -40,7 +40,9 @@ pub enum ProofError {
     #[error("the proof does not lead to the root that the checkpoint signs")]
     Root,
     /// The hashes lead to another root of the earlier tree.
-    #[error("the log does not contain the earlier log as its beginning: history was rewritten")]
+    #[error(
+        "the log does not begin with the earlier log: its history was rewritten, or its tiles are damaged"
+    )]
     EarlierRoot,
 }
 

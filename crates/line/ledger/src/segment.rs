@@ -8,8 +8,8 @@ use crate::disk::Disk;
 use crate::record::Record;
 use crate::{Hash, LedgerError};
 
-/// Bytes of a segment beyond which a new one is begun.
-pub(crate) const SEGMENT: u64 = 64 << 20;
+/// Bytes of a segment beyond which a new one is begun. Small in this crate's own tests, which so see many.
+pub(crate) const SEGMENT: u64 = if cfg!(test) { 16 << 10 } else { 64 << 20 };
 /// Bytes of the largest content.
 pub(crate) const LARGEST: u64 = 256 << 20;
 /// Bytes of a segment's header.
@@ -78,6 +78,9 @@ pub(crate) fn read_content(disk: &dyn Disk, place: Place, record: &Record) -> Re
     let wrong = |problem: &str| Err(damaged(disk, &path, format!("at byte {}: {problem}", place.offset)));
     if record.length > LARGEST {
         return wrong("no content is so large");
+    }
+    if disk.length(&path)?.is_none() {
+        return wrong("the file is missing");
     }
     let mut bytes = disk.read_at(&path, place.offset, PREFIX.saturating_add(record.length))?;
     if read_prefix(&bytes) != Some(*record) {

@@ -119,7 +119,7 @@ impl Tail {
                 }
                 Step::End => break,
                 Step::Torn(problem) => {
-                    cut_off(disk, &scanner, problem)?;
+                    cut_off(disk, &scanner, &problem)?;
                     break;
                 }
             }
@@ -181,7 +181,7 @@ impl Tail {
 }
 
 /// Removes what a killed process left unfinished. What the log has acknowledged is never that.
-fn cut_off(disk: &dyn Disk, scanner: &Scanner<'_>, problem: String) -> Result<(), LedgerError> {
+fn cut_off(disk: &dyn Disk, scanner: &Scanner<'_>, problem: &str) -> Result<(), LedgerError> {
     let Place { segment, offset } = scanner.place;
     let path = segment::path(segment);
     for checkpoint in [CHECKPOINT, SYNCED] {

@@ -1,7 +1,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::checkpoint::{Checkpoint, CheckpointError, Trust, verify_growth};
+use crate::checkpoint::{Checkpoint, Trust, verify_growth};
 use crate::disk::{Disk, OsDisk};
 use crate::edge;
 use crate::export::{EntryProof, GrowthProof};
@@ -165,15 +165,8 @@ impl View {
     ///
     /// # Errors
     /// As [`View::prove_growth`].
-    pub fn extends(&self, earlier: &Checkpoint) -> Result<(), CheckpointError> {
-        match self.prove_growth(earlier) {
-            Ok(_) => Ok(()),
-            Err(LedgerError::Checkpoint(error)) => Err(error),
-            Err(_) => {
-                let problem = proof::ProofError::Root;
-                Err(CheckpointError::Inconsistent { earlier: earlier.size, size: self.size(), problem })
-            }
-        }
+    pub fn extends(&self, earlier: &Checkpoint) -> Result<(), LedgerError> {
+        self.prove_growth(earlier).map(drop)
     }
 
     fn nodes(&self) -> TileNodes<'_> {

@@ -182,7 +182,7 @@ impl Writer {
         }
         let checkpoint = verify_checkpoint(&note, &self.trust)?;
         if published.note.is_empty() && checkpoint.size < published.edge.size() {
-            // Killed between the two files, a process left the older checkpoint in the one.
+            // A power cut brought an older checkpoint back than the one that is on the disk for certain.
             return Ok(());
         }
         let known =
@@ -225,11 +225,12 @@ impl Writer {
             disk.replace(&path, &bytes, false)?;
         }
         published.note = self.sign(&published.edge)?;
-        if !replaced.is_empty() {
-            disk.replace(SYNCED, &published.note, true)?;
-        }
         disk.replace(CHECKPOINT, &published.note, false)?;
-        // Readers of an earlier checkpoint find the full tiles instead. What cannot be removed is only litter.
+        // It is public now, and cannot be given up. An older checkpoint that is on the disk for certain serves as well,
+        // and readers of an earlier checkpoint find the full tiles: what cannot be removed is only litter.
+        if !replaced.is_empty() {
+            let _ = disk.replace(SYNCED, &published.note, true);
+        }
         replaced.iter().for_each(|folder| drop(disk.remove_folder(folder)));
         Ok(published)
     }

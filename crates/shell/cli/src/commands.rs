@@ -1,5 +1,6 @@
 //! One file per command.
 
+mod approve;
 mod completions;
 mod db;
 mod explain;
@@ -35,6 +36,7 @@ pub(crate) fn run(cli: Cli, matches: &ArgMatches) -> anyhow::Result<u8> {
         }
         Command::Run(arguments) => run::run(system, &arguments),
         Command::Gate(arguments) => gate::run(system, &arguments),
+        Command::Approve(arguments) => approve::run(system, &arguments),
         Command::Key(command) => key::run(system, &command),
         Command::Sign(arguments) => sign::run(system, &arguments),
         Command::Verify(arguments) => verify::run(system, &arguments),

@@ -6,7 +6,7 @@ use super::key::AcceptedKeys;
 
 /// What is verified is one of several targets; each has its own options.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("target").args(["file", "attestation"]).required(true).multiple(true))]
+#[command(group = ArgGroup::new("target").args(["file", "attestation", "ledger", "decision"]).required(true).multiple(true))]
 #[command(group = ArgGroup::new("proof").args(["signature", "bundle", "attestation"]))]
 #[command(after_help = "\
 Examples:
@@ -14,6 +14,9 @@ Examples:
   andon verify app.tar.gz --key release.pub --bundle app.tar.gz.sigstore.json
   andon verify app.tar.gz --key release.pub --attestation provenance.json --type https://slsa.dev/provenance/v1
   andon verify --key release.pub --attestation review.json.dsse           only the statement
+  andon verify --ledger DIR --key log.pub --since-checkpoint old          the log, and that it only grew
+  andon verify --ledger DIR --key log.pub --entry 17                      that an entry is in it
+  andon verify --decision 4f2a91c0…                                       that a decision follows again
 
 What cosign sign-blob and attest-blob write with a key is read.
 
@@ -36,4 +39,16 @@ pub(crate) struct VerifyArguments {
     /// The statement must be of this type
     #[arg(long = "type", value_name = "URI", conflicts_with = "signature")]
     pub(crate) predicate_type: Option<String>,
+    /// A ledger: the whole log is made anew from its entries and compared with its signed checkpoint
+    #[arg(long, value_name = "FOLDER", conflicts_with_all = ["file", "signature", "bundle", "attestation", "predicate_type", "decision"])]
+    pub(crate) ledger: Option<PathBuf>,
+    /// The ledger must go on from this earlier checkpoint
+    #[arg(long, value_name = "FILE", requires = "ledger")]
+    pub(crate) since_checkpoint: Option<PathBuf>,
+    /// Prove that this entry is in the ledger, and show what it says
+    #[arg(long, value_name = "N", requires = "ledger")]
+    pub(crate) entry: Option<u64>,
+    /// A recorded decision must follow again from its inputs
+    #[arg(long, value_name = "ID", conflicts_with_all = ["file", "signature", "bundle", "attestation", "predicate_type"])]
+    pub(crate) decision: Option<String>,
 }
