@@ -29,6 +29,8 @@ mod hash;
 mod options;
 mod plan;
 mod record;
+mod service;
+mod step;
 
 pub use contracts::{
     Attempt, Cancel, CheckEnded, Checks, Connection, DEFAULT_PATH, Ended, Ending, Evidence, Failure,
@@ -43,3 +45,4 @@ pub use record::{
     AttemptRecord, CheckRecord, CoverageResult, GateRecord, Outcome, OutputFile, OutputKind, RunOutcome,
     RunRecord, StepRecord, TestResults,
 };
+pub use step::{Bounds, Finish, Finished, Launch, Order, Reach, Running, Secret, StepRunner, Stop};
