@@ -230,11 +230,11 @@ fn wrong_steps_are_named_with_their_place() {
 fn what_is_written_to_is_kept_apart() {
     check_steps(
         &["name: a, run: x, outputs: [t/app], scratch: [t]", "name: b, run: x, outputs: [t/b]"],
-        "6:43: `t` crosses `t/b`, an output of `b`; keep them apart",
+        "6:53: `t` crosses `t/b`, an output of `b`; keep them apart",
     );
     check_steps(
         &["name: a, run: x, outputs: [t/], scratch: [t/x]"],
-        "6:40: `t/x` crosses `t`, an output of `a`; keep them apart",
+        "6:51: `t/x` crosses `t`, an output of `a`; keep them apart",
     );
     check_steps(
         &["name: a, run: x, always: true", "name: b, run: x, needs: [a]"],
