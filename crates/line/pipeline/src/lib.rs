@@ -35,7 +35,9 @@ mod record;
 mod results;
 mod run;
 mod runs;
+mod service;
 mod statements;
+mod step;
 
 pub use cache::{Difference, Why};
 pub use contracts::{
@@ -55,3 +57,4 @@ pub use record::{
 pub use run::{CACHE_LIMIT, Line, run};
 pub use runs::Runs;
 pub use statements::{BUILD_TYPE, BUILDER, SET_DIGEST};
+pub use step::{Bounds, Finish, Finished, Launch, Order, Reach, Running, Secret, StepRunner, Stop};
