@@ -9,6 +9,7 @@ mod history;
 mod image;
 mod measure;
 mod rules;
+mod run;
 mod sbom;
 mod staged;
 mod start;
@@ -51,6 +52,8 @@ pub(crate) enum Bench {
     Code(code::Code),
     /// An SBOM of 100,000 components.
     Sbom(sbom::LargeSbom),
+    /// The line: 200 empty steps, and a run in which everything comes from the cache.
+    Run(run::Run),
 }
 
 /// What is measured.
@@ -94,6 +97,7 @@ impl Bench {
             Self::Whole(target) => whole::run(target)?,
             Self::Code(code) => return code.run(),
             Self::Sbom(sbom) => sbom.run()?,
+            Self::Run(run) => run.run()?,
         };
         print!("{table}");
         Ok(true)
