@@ -11,6 +11,7 @@ mod measure;
 mod rules;
 mod run;
 mod sbom;
+mod seal;
 mod staged;
 mod start;
 mod table;
@@ -54,6 +55,8 @@ pub(crate) enum Bench {
     Sbom(sbom::LargeSbom),
     /// The line: 200 empty steps, and a run in which everything comes from the cache.
     Run(run::Run),
+    /// Sealing a step, beside starting it plainly and beside bubblewrap.
+    Seal(seal::SealedSteps),
 }
 
 /// What is measured.
@@ -98,6 +101,8 @@ impl Bench {
             Self::Code(code) => return code.run(),
             Self::Sbom(sbom) => sbom.run()?,
             Self::Run(run) => run.run()?,
+            Self::Seal(_) if cfg!(debug_assertions) => return run_optimised(),
+            Self::Seal(seal) => return seal.run(),
         };
         print!("{table}");
         Ok(true)
