@@ -4,7 +4,7 @@ mod approve;
 mod completions;
 mod db;
 mod explain;
-mod gate;
+pub(crate) mod gate;
 mod init;
 mod key;
 mod policy;

@@ -12,6 +12,7 @@ use andon_model::Verdict;
 use andon_pipeline::{
     CACHE_LIMIT, CacheUse, Line, Options, Plan, RunOutcome, RunRecord, SealedLaunch, StepRunner,
 };
+use andon_scan::config_source::scan_digest;
 use andon_system::System;
 use anyhow::Context;
 
@@ -113,18 +114,28 @@ fn go(
     let documents = Documents::open(system)?;
     let recorder = Recorder::open(system, &plan.workspace.project, &arguments.key)?;
     let since = arguments.since.as_deref();
+    let judging = project.source(system, since)?;
+    let judges = Configuration::read(system, judging.as_ref(), None)?;
     let scans = Scans {
         system,
         program: std::env::current_exe().context("cannot find this program to start a scan with")?,
         since,
         workspace: &plan.workspace,
-        configuration: &plan.definition,
+        configuration: &scan_digest(judging.as_ref(), &judges.config.scan.rules)?,
         documents: &documents,
         recorder: &recorder,
         reports: Mutex::default(),
     };
-    let gates = Judge { system, project, since, scans: &scans, recorder: &recorder, documents: &documents };
-    let launch = SealedLaunch;
+    let gates = Judge {
+        system,
+        project,
+        workspace: &plan.workspace,
+        since,
+        scans: &scans,
+        recorder: &recorder,
+        documents: &documents,
+    };
+    let launch = SealedLaunch::default();
     let data = data_folder(system)?;
     let cache = planned::cache(system)?;
     let view = View::start(arguments.plain);

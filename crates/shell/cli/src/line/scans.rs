@@ -10,6 +10,7 @@ use andon_pipeline::{Attempt, CheckEnded, Checks, Failure, PlannedCheck, Workspa
 use andon_system::System;
 
 use super::{Documents, Recorder, statements};
+use crate::commands::gate::results::Given;
 
 /// How often a scan is asked whether it has ended.
 const PATIENCE: Duration = Duration::from_millis(5);
@@ -31,7 +32,7 @@ pub(crate) struct Scans<'a> {
     pub(crate) documents: &'a Documents<'a>,
     pub(crate) recorder: &'a Recorder,
     /// What was found in this run.
-    pub(crate) reports: Mutex<Vec<ScanReport>>,
+    pub(crate) reports: Mutex<Vec<Given>>,
 }
 
 impl Checks for Scans<'_> {
@@ -86,6 +87,7 @@ impl Scans<'_> {
         self.system.remove_file(file)?;
         let report: ScanReport = serde_json::from_slice(&bytes)?;
         let digest = self.documents.put(&bytes)?;
+        let kept = digest.clone();
         let evidence = match self.subject(check) {
             Some(subject) => {
                 let statement = statements::scan(&report, &digest, self.configuration, subject)?;
@@ -105,8 +107,13 @@ impl Scans<'_> {
             cancelled: false,
             notes: Vec::new(),
         };
-        self.reports.lock().unwrap_or_else(PoisonError::into_inner).push(report);
+        self.reports.lock().unwrap_or_else(PoisonError::into_inner).push(Given { name: check.name.clone(), digest: kept, report });
         Ok(ended)
+    }
+
+    /// What was found so far.
+    pub(crate) fn given(&self) -> Vec<Given> {
+        self.reports.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The commit, when the workspace is exactly that. What was found in anything else is no evidence about a commit.
