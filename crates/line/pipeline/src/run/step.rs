@@ -5,7 +5,7 @@ use super::Shared;
 use super::attempts::{self, Attempted};
 use super::work::Done;
 use crate::cache::{Entry, Found, Key, KeyMaker, collect};
-use crate::results::{complaint, test_results};
+use crate::results::{complaint, coverage_result, test_results};
 use crate::runs::Journal;
 use crate::{CacheUse, Event, Failure, Outcome, Output, PlannedStep, StepRecord, statements};
 
@@ -159,6 +159,7 @@ impl StepRun<'_> {
         let tests = test_results(line.system, root, &log, self.step, outputs);
         self.record.tests = tests.as_ref().ok().cloned().flatten();
         self.record.outputs = collected?;
+        self.record.coverage = coverage_result(line.system, root, self.step)?;
         match tests?.as_ref().and_then(complaint) {
             Some(complaint) => Err(Failure(complaint)),
             None => Ok(()),
