@@ -3,6 +3,7 @@
 
 mod components;
 mod corpus;
+mod cosign_files;
 mod examples;
 mod gitlab;
 mod image;
@@ -45,6 +46,8 @@ pub(crate) enum Conformance {
     Components(components::Components),
     /// Pairs of versions of osv-scalibr.
     Versions(versions::Versions),
+    /// Keys, signatures, bundles and statements of files, beside cosign.
+    CosignFiles(cosign_files::CosignFiles),
     /// Rules for source code in Semgrep's format, on the test files beside them.
     Rules(rules::Rules),
 }
@@ -61,6 +64,7 @@ impl Conformance {
             Self::Image(image) => image.run(),
             Self::Components(components) => components.run(),
             Self::Versions(versions) => versions.run(),
+            Self::CosignFiles(files) => files.run(),
             Self::Rules(rules) => rules.run(),
         }
     }
