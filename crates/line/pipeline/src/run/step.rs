@@ -19,7 +19,7 @@ pub(super) fn execute(shared: &Shared<'_>, place: usize, made: &BTreeMap<String,
     let mut run = StepRun { shared, step, record };
     let key = match run.key(made) {
         Ok(key) => {
-            if !run.from_cache(&key) {
+            if !run.take_from_cache(&key) {
                 run.run(&key);
             }
             Some(key)
@@ -83,7 +83,7 @@ impl StepRun<'_> {
     }
 
     /// Takes the step from the cache. False when there is nothing to take, or it cannot be put back.
-    fn from_cache(&mut self, key: &Key) -> bool {
+    fn take_from_cache(&mut self, key: &Key) -> bool {
         let Shared { plan, cache, digests, .. } = self.shared;
         if !self.may_keep() || plan.options.cache == CacheUse::Refresh {
             return false;
