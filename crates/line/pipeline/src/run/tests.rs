@@ -262,3 +262,13 @@ fn results_of_tests_are_read_and_judged() {
     let record = yard.steps("{name: a, run: 'print 1..1\\nok 1 - it works\\n', tests: {tap: ['-']}}");
     assert_eq!(record.steps[0].tests.as_ref().map(|tests| tests.passed), Some(1), "{:?}", record.reason);
 }
+
+#[test]
+fn coverage_is_read() {
+    let yard = Yard::new(&[("report", "SF:src/a\nDA:1,1\nDA:2,0\nend_of_record\n")]);
+    let record = yard.steps("{name: a, run: copy report r/lcov, outputs: [r/], coverage: {lcov: r/lcov}}");
+    let coverage = record.steps[0].coverage.clone().unwrap();
+    assert_eq!((coverage.covered, coverage.lines, coverage.reports.len()), (1, 2, 1));
+    let record = yard.steps("{name: a, run: x, outputs: [r/], coverage: {lcov: r/lcov}}");
+    assert!(record.reason.unwrap().contains("it wrote no coverage report `r/lcov`"));
+}

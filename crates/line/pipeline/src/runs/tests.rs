@@ -12,7 +12,7 @@ use crate::{Event, Outcome, RunOutcome};
 
 /// Where the child of the test below works.
 const VARIABLE: &str = "ANDON_TEST_RECORDING";
-const STAGES: &str = "{stage: build, steps: [{name: a, run: x}, {name: b, run: sleep}, {name: c, run: x}, {name: d, run: x, needs: [a]}]}";
+const STAGES: &str = "{stage: build, steps: [{name: a, run: x}, {name: b, run: sleep, needs: [a]}, {name: c, run: x}, {name: d, run: x, needs: [a]}]}";
 
 #[test]
 fn a_killed_process_leaves_a_readable_record() {
