@@ -2,7 +2,9 @@ use std::path::PathBuf;
 
 use andon_attestation::Statement;
 use andon_gate::evidence::{Asked, Offered, SaysCoverage, SaysTests, collect};
-use andon_gate::{Change, DecisionRecord, Evidence, Input, PolicySet, Program, Text, Trust, Unsigned, exit_code};
+use andon_gate::{
+    Change, DecisionRecord, Evidence, Input, PolicySet, Program, Text, Trust, Unsigned, exit_code,
+};
 use andon_model::{Coverage, ScanReport, SuppressionKind};
 use andon_scan::config_source::{ConfigSource, scan_digest};
 use andon_scan::exceptions::{Exceptions, Reach};
@@ -154,7 +156,8 @@ impl Question<'_> {
     fn split(&mut self, evidence: Option<&Evidence>, now: Timestamp) -> anyhow::Result<(Signed, Unsigned)> {
         self.find_reports(evidence)?;
         let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
-        let mut signed = Signed { coverage: Coverage { complete: true, ..Coverage::default() }, ..Signed::default() };
+        let mut signed =
+            Signed { coverage: Coverage { complete: true, ..Coverage::default() }, ..Signed::default() };
         let (sources, tests, test_coverage) = std::mem::take(&mut self.tests);
         let mut unsigned = Unsigned { sources, tests, test_coverage, ..Unsigned::default() };
         let mut others = Vec::new();
@@ -172,7 +175,9 @@ impl Question<'_> {
             let own = |kind: SuppressionKind| kind == SuppressionKind::Exception;
             findings
                 .iter_mut()
-                .filter(|finding| finding.suppression.as_ref().is_some_and(|suppression| own(suppression.kind)))
+                .filter(|finding| {
+                    finding.suppression.as_ref().is_some_and(|suppression| own(suppression.kind))
+                })
                 .for_each(|finding| finding.suppression = None);
             self.exceptions.apply(&mut findings, today, Reach::Part);
             signed.add(given.digest, findings, given.report.coverage);
