@@ -49,6 +49,7 @@ pub(crate) fn run(system: &dyn System, arguments: &GateArguments) -> anyhow::Res
         exceptions: &exceptions,
         commits: None,
         artefacts: arguments.artifacts.iter().map(|named| artefact(named)).collect::<Result<_, _>>()?,
+        is_named: arguments.config.is_some(),
         gate: arguments.gate.clone(),
         reports: results::read(system, arguments)?,
         evidence: arguments.evidence.clone(),

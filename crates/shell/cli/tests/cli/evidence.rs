@@ -1,5 +1,9 @@
 #![expect(clippy::disallowed_methods, reason = "tests alter files")]
 
+use std::sync::Arc;
+
+use andon_attestation::{KeyKind, SecretKey, Signer};
+use andon_ledger::Writer;
 use serde_json::Value;
 
 use crate::world::World;
@@ -46,6 +50,10 @@ fn a_change_waits_for_somebody_else() {
     world.andon("approve HEAD --role security --key kim.key --output good.json").is(0, &["approved"]);
     world.andon("gate --since base --evidence good.json").is(0, &["replay"]);
     world.andon("gate --commit HEAD --evidence good.json").is(1, &["not read from a base"]);
+    world
+        .andon("gate --since base --config andon.yaml --evidence good.json")
+        .is(1, &["not read from a base"]);
+    world.andon("gate --since HEAD --evidence good.json").is(1, &["the commit under judgement itself"]);
     world.write("a.txt", "y\n").commit();
     world.andon("gate --since base --evidence good.json").is(1, &["it is about gitCommit:"]);
 }
@@ -106,4 +114,34 @@ fn wrong_trust_is_told() {
         .write("c", "x")
         .commit();
     world.andon("gate --since gone --evidence kim.pub").is(2, &["gone.pub", "no such file"]);
+}
+
+#[test]
+fn a_ledger_is_believed_by_its_key_only() {
+    let world = world();
+    let secret = |seed: u8| Arc::new(SecretKey::generate(KeyKind::Ed25519, &[seed; 32]));
+    let log = "    - { name: log, key: log.pub, may: [decision] }\n";
+    world.write("log.pub", secret(1).public().to_pem()).write("andon.yaml", GATE.to_owned() + log).commit();
+    world.git("tag -f base").write("a.txt", "z\n").commit();
+    world.andon("approve HEAD --role security --key kim.key --output good.json").is(0, &["approved"]);
+    let approval = world.read("good.json").into_bytes();
+    let ledger = |name: &str, seed: u8, first: &[u8]| {
+        let folder = world.outside(name);
+        std::fs::create_dir_all(&folder).unwrap();
+        let writer = Writer::open(&folder, "example.org/log", secret(seed), &[]).unwrap();
+        writer.append(&[first, &approval]).unwrap();
+        folder.display().to_string()
+    };
+    let (good, forked, forged) =
+        (ledger("good", 1, b"one"), ledger("forked", 1, b"two"), ledger("forged", 2, b"one"));
+    world.andon(&format!("gate --since base --evidence {good}")).is(0, &["replay"]);
+    world.andon(&format!("gate --since base --evidence {forged}")).is(2, &["is not believed"]);
+    world.andon(&format!("verify --ledger {good} --key log.pub")).is(0, &["entries  2, all as signed"]);
+    world
+        .andon(&format!("verify --ledger {good} --key log.pub --entry 1"))
+        .is(0, &["entry    1 of 2, proven", "approval/v1"]);
+    world.andon(&format!("verify --ledger {forged} --key log.pub")).is(1, &["does not verify"]);
+    let since = |of: &str| format!("verify --ledger {good} --key log.pub --since-checkpoint {of}/checkpoint");
+    world.andon(&since(&good)).is(0, &["goes on  from the checkpoint of 2 entries"]);
+    world.andon(&since(&forked)).is(1, &["does not verify"]);
 }

@@ -204,7 +204,12 @@ fn approvals_that_do_not_count() {
     let mut elsewhere = approval("security", "kim");
     elsewhere.project = Some("bank".to_owned());
     check(&world, "of another project", signed(&world.kim, HEAD, &elsewhere), "it is for the project `bank`");
+}
 
+#[test]
+fn approvals_by_who_made_the_change_or_for_another_gate() {
+    let world = World::new();
+    let given = |key, role: &str, who: &str| signed(key, HEAD, &approval(role, who));
     let mut committer = World::new();
     committer.asked.people.push("KIM@example.org".to_owned());
     check(&committer, "by a committer", given(&world.kim, "security", "kim"), "made a part of the change");

@@ -29,6 +29,8 @@ pub(crate) struct Question<'a> {
     pub(crate) commits: Option<Commits<'a>>,
     /// SHA-256 of the artefacts under judgement.
     pub(crate) artefacts: Vec<String>,
+    /// Whether the configuration is a file that the user named, which is of no base.
+    pub(crate) is_named: bool,
     /// The only gate that decides.
     pub(crate) gate: Option<String>,
     pub(crate) reports: Vec<Given>,
@@ -221,6 +223,7 @@ impl Question<'_> {
     fn record(&self, input: Input, trust: &Trust) -> anyhow::Result<DecisionRecord> {
         let policies: PolicySet = read_policies(self.source, self.configuration)?;
         let text = |(name, text): &(String, String)| Text { name: name.clone(), text: text.clone() };
+        let is_loose = self.is_named && input.evidence.is_some();
         let decision = andon_model::Decision {
             verdict: andon_model::Verdict::Stop,
             reasons: Vec::new(),
@@ -232,8 +235,7 @@ impl Question<'_> {
             program: Program::this(),
             gate: self.gate.clone(),
             config: self.configuration.file.as_ref().map(text),
-            // A file that the user named is not of the base.
-            revision: policies.origin().revision.clone(),
+            revision: policies.origin().revision.clone().filter(|_| !is_loose),
             policies: policies.files().iter().map(text).collect(),
             trust: trust.resolved().clone(),
             input,
