@@ -9,6 +9,7 @@ mod history;
 mod image;
 mod measure;
 mod rules;
+mod run;
 mod sbom;
 mod seal;
 mod staged;
@@ -52,6 +53,8 @@ pub(crate) enum Bench {
     Code(code::Code),
     /// An SBOM of 100,000 components.
     Sbom(sbom::LargeSbom),
+    /// The line: 200 empty steps, and a run in which everything comes from the cache.
+    Run(run::Run),
     /// Sealing a step, beside starting it plainly and beside bubblewrap.
     Seal(seal::SealedSteps),
 }
@@ -97,6 +100,7 @@ impl Bench {
             Self::Whole(target) => whole::run(target)?,
             Self::Code(code) => return code.run(),
             Self::Sbom(sbom) => sbom.run()?,
+            Self::Run(run) => run.run()?,
             Self::Seal(_) if cfg!(debug_assertions) => return run_optimised(),
             Self::Seal(seal) => return seal.run(),
         };
