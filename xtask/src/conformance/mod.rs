@@ -6,6 +6,7 @@ mod corpus;
 mod examples;
 mod gitlab;
 mod image;
+mod ledger;
 mod naive;
 mod osv;
 mod purl;
@@ -43,6 +44,8 @@ pub(crate) enum Conformance {
     Image(image::Image),
     /// Components of projects, beside the listings of package managers and other tools.
     Components(components::Components),
+    /// Proofs of inclusion and consistency that another implementation made, good and bad.
+    Ledger(ledger::LedgerProofs),
     /// Pairs of versions of osv-scalibr.
     Versions(versions::Versions),
     /// Rules for source code in Semgrep's format, on the test files beside them.
@@ -60,6 +63,7 @@ impl Conformance {
             Self::Gitlab(gitlab) => gitlab.run(),
             Self::Image(image) => image.run(),
             Self::Components(components) => components.run(),
+            Self::Ledger(proofs) => proofs.run(),
             Self::Versions(versions) => versions.run(),
             Self::Rules(rules) => rules.run(),
         }
