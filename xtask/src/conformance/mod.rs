@@ -3,6 +3,7 @@
 
 mod components;
 mod corpus;
+mod cosign_files;
 mod examples;
 mod gitlab;
 mod image;
@@ -48,6 +49,8 @@ pub(crate) enum Conformance {
     Ledger(ledger::LedgerProofs),
     /// Pairs of versions of osv-scalibr.
     Versions(versions::Versions),
+    /// Keys, signatures, bundles and statements of files, beside cosign.
+    CosignFiles(cosign_files::CosignFiles),
     /// Rules for source code in Semgrep's format, on the test files beside them.
     Rules(rules::Rules),
 }
@@ -65,6 +68,7 @@ impl Conformance {
             Self::Components(components) => components.run(),
             Self::Ledger(proofs) => proofs.run(),
             Self::Versions(versions) => versions.run(),
+            Self::CosignFiles(files) => files.run(),
             Self::Rules(rules) => rules.run(),
         }
     }
