@@ -10,6 +10,7 @@ mod image;
 mod ledger;
 mod measure;
 mod rules;
+mod run;
 mod sbom;
 mod seal;
 mod staged;
@@ -55,6 +56,8 @@ pub(crate) enum Bench {
     Sbom(sbom::LargeSbom),
     /// The log of evidence: appends, proofs, opening, beside what the disk takes.
     Ledger(ledger::LedgerBench),
+    /// The line: 200 empty steps, and a run in which everything comes from the cache.
+    Run(run::Run),
     /// Sealing a step, beside starting it plainly and beside bubblewrap.
     Seal(seal::SealedSteps),
 }
@@ -102,6 +105,7 @@ impl Bench {
             Self::Sbom(sbom) => sbom.run()?,
             Self::Ledger(_) if cfg!(debug_assertions) => return run_optimised(),
             Self::Ledger(ledger) => return ledger.run(),
+            Self::Run(run) => run.run()?,
             Self::Seal(_) if cfg!(debug_assertions) => return run_optimised(),
             Self::Seal(seal) => return seal.run(),
         };
