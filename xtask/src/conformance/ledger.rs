@@ -57,7 +57,8 @@ struct Probe {
 /// be equal; ours cannot even be written down, so it is left out.
 fn check(path: &Path, kind: &str, report: &mut Report) -> Result<()> {
     let text = std::fs::read_to_string(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let probe: Probe = serde_json::from_str(&text).with_context(|| format!("{} is no proof", path.display()))?;
+    let probe: Probe =
+        serde_json::from_str(&text).with_context(|| format!("{} is no proof", path.display()))?;
     if kind == "consistency" && !probe.want_err && hash(probe.root1.as_ref()).is_none() {
         return Ok(());
     }
