@@ -61,6 +61,7 @@ impl Judge<'_> {
             evidence: Vec::new(),
             found: &|asked| of_ledger(&ledger, "ledger", asked),
             tests: Default::default(),
+            is_named: false,
         };
         if question.wants_evidence() && !self.workspace.clean {
             let message = format!("the gate `{gate}` asks for evidence about a commit, and the working tree is none");
