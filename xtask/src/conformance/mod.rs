@@ -4,6 +4,7 @@
 mod commits;
 mod components;
 mod corpus;
+mod cosign_files;
 mod examples;
 mod gitlab;
 mod image;
@@ -51,6 +52,8 @@ pub(crate) enum Conformance {
     Components(components::Components),
     /// Pairs of versions of osv-scalibr.
     Versions(versions::Versions),
+    /// Keys, signatures, bundles and statements of files, beside cosign.
+    CosignFiles(cosign_files::CosignFiles),
     /// Rules for source code in Semgrep's format, on the test files beside them.
     Rules(rules::Rules),
 }
@@ -69,6 +72,7 @@ impl Conformance {
             Self::TestResults(results) => results.run(),
             Self::Components(components) => components.run(),
             Self::Versions(versions) => versions.run(),
+            Self::CosignFiles(files) => files.run(),
             Self::Rules(rules) => rules.run(),
         }
     }

@@ -15,6 +15,7 @@ mod address;
 mod client;
 mod download;
 mod error;
+pub mod gateway;
 mod proxy;
 pub mod registry;
 mod request;

@@ -10,9 +10,12 @@
 //! ```
 
 mod defaults;
+mod evidence;
 mod load;
 mod paths;
+mod pipeline;
 mod size;
+mod trust;
 
 use andon_dependencies::licences::LicencePolicy;
 use andon_model::{Confidence, Severity, Stage, Verdict};
@@ -20,9 +23,16 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use defaults::{DEFAULT_POLICIES, template};
-pub use load::ConfigError;
+pub use evidence::{ApprovalWanted, CommitsWanted, CoverageWanted, EvidenceWanted, TestsWanted};
+pub use load::{ConfigError, nearest};
 pub use paths::globs;
+pub use pipeline::{
+    Check, Command, CoverageReports, Endpoint, Graph, Network, Pipeline, Ready, Reason, SHELL, SealLevel,
+    Secret, Service, StageDefinition, Step, StepDefaults, TestReports, Timespan, Variable, WHOLE_OUTPUT,
+    When, WhenOutcome, literal_folder,
+};
 pub use size::ByteSize;
+pub use trust::{StatementKind, Trust, TrustedKey};
 
 /// The contents of `andon.yaml`. Unknown keys are errors.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -45,9 +55,15 @@ pub struct Config {
     /// at least medium confidence, `rest` warns of everything else.
     #[serde(default = "defaults::gates")]
     pub gates: Vec<Gate>,
+    /// What runs on the way to production: what `andon run` does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pipeline: Option<Pipeline>,
     /// What a change to gates, policies, exceptions, rule configuration or ignore comments leads to.
     #[serde(default = "defaults::protected_changes")]
     pub protected_changes: Verdict,
+    /// Whose signatures count for gates that ask for evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trust: Option<Trust>,
 }
 
 /// What is scanned.
@@ -137,6 +153,9 @@ pub struct Gate {
     /// Without this key, what is under `.andon/policy`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policies: Option<Vec<String>>,
+    /// What must be there, signed. Without this key the gate judges whatever results it is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<EvidenceWanted>,
 }
 
 impl Gate {
@@ -214,7 +233,9 @@ impl Config {
             scan: Scan::default(),
             dependencies: Dependencies::default(),
             gates: defaults::gates(),
+            pipeline: None,
             protected_changes: defaults::protected_changes(),
+            trust: None,
         }
     }
 
