@@ -8,6 +8,7 @@ mod cosign_files;
 mod examples;
 mod gitlab;
 mod image;
+mod ledger;
 mod naive;
 mod osv;
 mod purl;
@@ -50,6 +51,8 @@ pub(crate) enum Conformance {
     TestResults(test_results::TestResults),
     /// Components of projects, beside the listings of package managers and other tools.
     Components(components::Components),
+    /// Proofs of inclusion and consistency that another implementation made, good and bad.
+    Ledger(ledger::LedgerProofs),
     /// Pairs of versions of osv-scalibr.
     Versions(versions::Versions),
     /// Keys, signatures, bundles and statements of files, beside cosign.
@@ -71,6 +74,7 @@ impl Conformance {
             Self::Commits(commits) => commits.run(),
             Self::TestResults(results) => results.run(),
             Self::Components(components) => components.run(),
+            Self::Ledger(proofs) => proofs.run(),
             Self::Versions(versions) => versions.run(),
             Self::CosignFiles(files) => files.run(),
             Self::Rules(rules) => rules.run(),
