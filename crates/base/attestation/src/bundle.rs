@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::encoding::{base64_decode, base64_encode};
 use crate::json::{self, JsonError};
-use crate::{Envelope, EnvelopeError, PublicKey};
+use crate::{Envelope, EnvelopeError, KeyId, PublicKey};
 
 /// The media type of what is written.
 pub const MEDIA_TYPE: &str = "application/vnd.dev.sigstore.bundle.v0.3+json";
@@ -68,8 +68,14 @@ pub enum BundleError {
 }
 
 impl Bundle {
-    /// A bundle around an envelope. Both name the key alike, as the specification asks.
-    pub fn of_envelope(envelope: Envelope) -> Self {
+    /// A bundle around an envelope. Both name the key alike, as the specification asks, and in Sigstore's form, without
+    /// which cosign does not try the signature.
+    pub fn of_envelope(mut envelope: Envelope) -> Self {
+        for signature in &mut envelope.signatures {
+            if let Ok(id) = signature.key_id.parse::<KeyId>() {
+                signature.key_id = id.hint();
+            }
+        }
         let hint = envelope.signatures.first().map(|each| each.key_id.clone()).unwrap_or_default();
         Self { content: Content::Envelope(envelope), hint }
     }

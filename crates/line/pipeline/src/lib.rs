@@ -38,6 +38,8 @@ mod runs;
 mod service;
 mod statements;
 mod step;
+#[cfg(test)]
+mod testing;
 
 pub use cache::{Difference, Why};
 pub use contracts::{

@@ -1,9 +1,13 @@
 //! What the command line may say.
 
+mod approve;
 mod db;
 mod gate;
+mod key;
 mod reports;
 mod scan;
+mod sign;
+mod verify;
 mod why;
 
 use std::path::PathBuf;
@@ -11,10 +15,16 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use approve::ApproveArguments;
 pub(crate) use db::{DbCommand, DbStatusArguments, DbUpdateArguments};
 pub(crate) use gate::GateArguments;
+pub(crate) use key::{
+    AcceptedKeys, KeyCommand, KeyGenerateArguments, KeyPublicArguments, KeyShowArguments, SigningKey,
+};
 pub(crate) use reports::{ReportWanted, pair};
 pub(crate) use scan::ScanArguments;
+pub(crate) use sign::SignArguments;
+pub(crate) use verify::VerifyArguments;
 pub(crate) use why::WhyArguments;
 
 use crate::engines;
@@ -43,6 +53,15 @@ pub(crate) enum Command {
     Scan(Box<ScanArguments>),
     /// Decide on results that are there already, of any tool
     Gate(Box<GateArguments>),
+    /// Sign that a commit may go on
+    Approve(ApproveArguments),
+    /// Make and show keys
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Sign files and statements
+    Sign(SignArguments),
+    /// Verify what is signed, without any network
+    Verify(VerifyArguments),
     /// Say what brings a component in
     Why(WhyArguments),
     /// Fetch advisories about components, or say which there are

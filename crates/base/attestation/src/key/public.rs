@@ -6,7 +6,6 @@ use sha2::{Digest, Sha256};
 
 use super::der::{self, algorithm_name, is_ed25519, is_p256};
 use super::{KeyError, KeyId, KeyKind, VerifyError, pem};
-use crate::encoding::base64_encode;
 
 /// A key that verifies signatures. Equal keys are equal however they were written.
 #[derive(Clone)]
@@ -46,6 +45,9 @@ impl PublicKey {
             let key = ed25519_dalek::VerifyingKey::try_from(info).map_err(damaged)?;
             if key.is_weak() {
                 return Err(KeyError::Weak);
+            }
+            if key.to_edwards().compress().as_bytes() != key.as_bytes() {
+                return Err(KeyError::Damaged("the point is not in its canonical form".to_owned()));
             }
             Key::Ed25519(key)
         } else if is_p256(&info.algorithm) {
@@ -99,7 +101,7 @@ impl PublicKey {
 
     /// Its name as Sigstore bundles write it: the SHA-256 of its DER form in base64.
     pub fn hint(&self) -> String {
-        base64_encode(&Sha256::digest(&self.der))
+        self.id.hint()
     }
 
     /// Whether a hint names it, in our form or in Sigstore's.
@@ -197,18 +199,15 @@ fn damaged(error: impl fmt::Display) -> KeyError {
 
 fn not_public(label: &str) -> KeyError {
     let (found, remedy) = match label {
+        label if label.ends_with("PRIVATE KEY") => return KeyError::Private,
         "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => {
-            ("a certificate", "take the key out of it: openssl x509 -in FILE -pubkey -noout")
+            ("a certificate".to_owned(), "take the key out of it: openssl x509 -in FILE -pubkey -noout")
         }
-        "RSA PUBLIC KEY" => ("an RSA key", "make an Ed25519 or P-256 key: andon key generate"),
-        label if label.ends_with("PRIVATE KEY") => {
-            ("a private key", "keep it to yourself and give its public half: andon key public --key FILE")
+        "RSA PUBLIC KEY" => ("an RSA key".to_owned(), "make an Ed25519 or P-256 key: andon key generate"),
+        other => {
+            let found = format!("`{}`", other.chars().take(60).collect::<String>());
+            (found, "give a file with a `PUBLIC KEY` block, as `andon key public` writes it")
         }
-        _ => ("something else", "give a file with a `PUBLIC KEY` block, as `andon key public` writes it"),
-    };
-    let found = match found {
-        "something else" => format!("`{}`", label.chars().take(60).collect::<String>()),
-        found => found.to_owned(),
     };
     KeyError::NotPublic { found, remedy }
 }

@@ -28,7 +28,7 @@ pub(super) fn read(text: &str, origin: &str) -> Result<TestReport, ReportError> 
         ));
     }
     while let Some(suite) = reader.suites.pop() {
-        reader.end_suite(suite);
+        reader.end_suite(&suite);
     }
     let mut report = reader.report;
     if let Some(broken) = broken {
@@ -116,10 +116,11 @@ impl Visitor for Junit {
             }
         } else if self.case.as_ref().is_some_and(|case| case.depth + 1 == depth) {
             self.inside = Inside::Nothing;
-        } else if self.case.is_none() && matches!(name, "testsuite" | "testsuites") {
-            if let Some(suite) = self.suites.pop() {
-                self.end_suite(suite);
-            }
+        } else if self.case.is_none()
+            && matches!(name, "testsuite" | "testsuites")
+            && let Some(suite) = self.suites.pop()
+        {
+            self.end_suite(&suite);
         }
     }
 
@@ -174,7 +175,7 @@ impl Junit {
     }
 
     /// Compares what a suite says with what is in it. One that says more has lost tests on the way.
-    fn end_suite(&mut self, suite: Suite) {
+    fn end_suite(&mut self, suite: &Suite) {
         if let Some((tests, told)) = &suite.told {
             let counted = suite.counted;
             let name = super::text::cut(&suite.name, 80);
