@@ -59,4 +59,6 @@ pub use record::{
 pub use run::{CACHE_LIMIT, Line, run};
 pub use runs::Runs;
 pub use statements::{BUILD_TYPE, BUILDER, SET_DIGEST};
-pub use step::{Bounds, Finish, Finished, Launch, Order, Reach, Running, Secret, StepRunner, Stop};
+pub use step::{
+    Bounds, Finish, Finished, Launch, Order, Reach, Running, SealedLaunch, Secret, StepRunner, Stop,
+};

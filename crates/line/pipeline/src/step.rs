@@ -7,6 +7,8 @@ mod launch;
 mod log;
 mod mask;
 mod network;
+mod placeholders;
+mod sealed;
 mod secrets;
 mod show;
 mod supervise;
@@ -20,12 +22,14 @@ use andon_network::gateway::{Gateway, Limits, Resolve, SystemResolver, Traffic};
 use andon_system::System;
 
 pub use launch::{Finish, Finished, Launch, Order, Reach, Running, Secret, Stop};
+pub use sealed::SealedLaunch;
 
 use crate::service::{NOT_READY, Tags, wrap};
 use crate::{Attempt, Ended, Ending, Failure, PlannedStep, Sealed, Steps, Usage};
 use capture::{Capture, Captured};
 use log::Log;
 use mask::Masker;
+use placeholders::Placeholders;
 use supervise::Early;
 
 /// Runs steps.
@@ -100,7 +104,8 @@ impl StepRunner<'_> {
         let services = self.service_logs(step, attempt.log)?;
         let way = network::way(step, attempt.learn)?;
         let order = order(step, attempt, secrets, way.reach, &tags);
-        let mut running = self.launch.launch(&order)?;
+        let placeholders = Placeholders::of(attempt.root, &step.outputs);
+        let mut running = self.launch.launch(&order).inspect_err(|_| placeholders.remove(attempt.root))?;
         let gateway = match (running.listener(), way.rules) {
             (Some(listener), Some(rules)) => {
                 let resolver = Arc::clone(&self.resolver);
@@ -113,6 +118,7 @@ impl StepRunner<'_> {
         let capture = Capture::new(log, services, &tags, masker, attempt.output);
         let patience = supervise::Patience { timeout: step.timeout, grace: self.bounds.grace };
         let (finished, early) = supervise::supervise(running.as_mut(), &capture, attempt.cancel, patience);
+        placeholders.remove(attempt.root);
         let traffic = gateway.map(Gateway::stop).unwrap_or_default();
         let sealed = Sealed {
             level: running.level(),
@@ -155,12 +161,14 @@ fn order(
         .iter()
         .map(|service| (service, environment::environment(&service.environment, gateway)))
         .collect();
+    let outputs = step.outputs.iter().map(|output| (PathBuf::from(&output.path), output.folder));
+    let scratch = step.scratch.iter().map(|folder| (PathBuf::from(folder), true));
     let (program, arguments) = wrap(&step.command, &names, &services, tags);
     Order {
         program,
         arguments,
         workspace: attempt.root.to_owned(),
-        outputs: step.outputs.iter().map(|output| (PathBuf::from(&output.path), output.folder)).collect(),
+        outputs: outputs.chain(scratch).collect(),
         reads: step.reads.clone(),
         environment: environment::environment(&step.environment, gateway),
         reach,
@@ -211,5 +219,6 @@ impl Ran {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "the tests look at the disk and open sockets")]
 mod tests;

@@ -30,11 +30,6 @@ impl Masker {
         Ok(Self { patterns, finder: Some(finder), longest })
     }
 
-    /// Bytes of the longest form; text that is passed on in pieces has to be held back so far at most.
-    pub(crate) fn longest(&self) -> usize {
-        self.longest
-    }
-
     /// A stretch of text that begins anew.
     pub(crate) fn stream(&self) -> Stream<'_> {
         Stream { masker: self, pending: Vec::new(), covered: 0 }

@@ -53,6 +53,7 @@ impl Bench {
             needs: Vec::new(),
             inputs: None,
             outputs: Vec::new(),
+            scratch: Vec::new(),
             reads: Vec::new(),
             tools: Vec::new(),
             network: Network::None,

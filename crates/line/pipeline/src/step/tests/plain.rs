@@ -1,7 +1,5 @@
 //! Commands as plain processes in a group of their own, with the seal's manners but without its walls.
 
-#![allow(clippy::disallowed_methods, reason = "tests start processes")]
-
 use std::io::Read;
 use std::net::TcpListener;
 use std::os::unix::process::{CommandExt, ExitStatusExt};

@@ -92,7 +92,10 @@ fn service(name: &str, script: &str, port: Option<(u16, u64)>) -> PlannedService
         name: name.to_owned(),
         command: ["/bin/sh", "-c", script].map(String::from).to_vec(),
         environment: BTreeMap::from([("NAME".to_owned(), "it's".to_owned())]),
-        ready: port.map(|(port, seconds)| Ready { port, timeout: Timespan(std::time::Duration::from_secs(seconds)) }),
+        ready: port.map(|(port, seconds)| Ready {
+            port,
+            timeout: Timespan(std::time::Duration::from_secs(seconds)),
+        }),
     }
 }
 
