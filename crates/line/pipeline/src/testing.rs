@@ -196,6 +196,8 @@ impl Hands {
                 }
             }
             #[cfg(unix)]
+            "link" => std::os::unix::fs::symlink(words[1], path(2)).unwrap(),
+            #[cfg(unix)]
             "tree" => {
                 let (from, to) = (Path::new(words[1]), Path::new(words[2]));
                 fs::copy(from.join("run"), to.join("run")).unwrap();

@@ -272,3 +272,17 @@ fn coverage_is_read() {
     let record = yard.steps("{name: a, run: x, outputs: [r/], coverage: {lcov: r/lcov}}");
     assert!(record.reason.unwrap().contains("it wrote no coverage report `r/lcov`"));
 }
+
+#[cfg(unix)]
+#[test]
+fn reports_behind_a_link_are_not_read() {
+    let yard = Yard::new(&[]);
+    let outside = yard.folder.path().join("outside");
+    std::fs::create_dir(&outside).unwrap();
+    std::fs::write(outside.join("lcov"), "SF:a\nDA:1,1\nend_of_record\n").unwrap();
+    let link = format!("run: [link, {}, r/l], outputs: [r/]", outside.display());
+    let record = yard.steps(&format!("{{name: a, {link}, coverage: {{lcov: r/l/lcov}}}}"));
+    assert_eq!(record.reason.as_deref(), Some("`a` failed: it wrote no coverage report `r/l/lcov`"));
+    let record = yard.steps(&format!("{{name: a, {link}, tests: {{junit: ['r/l/*']}}}}"));
+    assert_eq!(record.reason.as_deref(), Some("`a` failed: it wrote no report of tests `r/l/*`"));
+}
