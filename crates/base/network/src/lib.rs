@@ -15,6 +15,7 @@ mod address;
 mod client;
 mod download;
 mod error;
+mod exchange;
 mod proxy;
 pub mod registry;
 mod request;

@@ -13,11 +13,14 @@ mod http {
     mod pages;
 }
 mod registry {
+    mod lies;
     mod pulls;
+    mod pushes;
     mod refusals;
 }
 mod support {
     pub(crate) mod images;
+    pub(crate) mod oci;
     pub(crate) mod server;
 }
 
