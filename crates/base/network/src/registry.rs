@@ -25,6 +25,6 @@ pub use error::RegistryError;
 pub use platform::Platform;
 pub use pull::{PullOptions, Pulled, pull};
 pub use reference::Reference;
-pub use referrers::{Referrers, referrers_tag};
+pub use referrers::{Change, Referrers, TagContent, referrers_tag};
 pub use repository::Repository;
 pub use upload::Pushed;

@@ -34,6 +34,18 @@ pub fn referrers_tag(digest: &str) -> Option<String> {
     Some(format!("sha256-{}", sha256(digest)?))
 }
 
+/// What is to be under a tag.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TagContent {
+    /// The manifest; it must name its media type itself.
+    pub manifest: Vec<u8>,
+    /// What it points to and may not be there yet.
+    pub blobs: Vec<Vec<u8>>,
+}
+
+/// Says from what is under a tag what is to be there, or `None` when that is so already, or why it cannot be.
+pub type Change<'a> = dyn FnMut(Option<&Manifest>) -> Result<Option<TagContent>, String> + 'a;
+
 impl Repository<'_> {
     /// Lists what is about a manifest: as the registry lists it, or from the index under a tag where the registry has
     /// no such list.
@@ -43,7 +55,7 @@ impl Repository<'_> {
     pub fn referrers(&mut self, digest: &str) -> Result<Referrers, RegistryError> {
         let tag = referrers_tag(digest).ok_or_else(|| self.wrong(digest, "is no SHA-256"))?;
         let answer =
-            match self.send(&format!("referrers/{digest}"), Method::GET, IMAGE_INDEX, LARGEST_MANIFEST) {
+            match self.send(&format!("referrers/{digest}"), &Method::GET, IMAGE_INDEX, LARGEST_MANIFEST) {
                 Err(RegistryError::NotFound { .. }) => None,
                 answer => Some(answer?),
             };
@@ -90,12 +102,13 @@ impl Repository<'_> {
         }
         let entry = entry(&pushed.descriptor, &document);
         self.update_tag(&tag, IMAGE_INDEX, &mut |current| {
-            let Some(current) = current else { return add_to_index(None, &entry).map(Some) };
+            let content = |manifest| Some(TagContent { manifest, blobs: Vec::new() });
+            let Some(current) = current else { return add_to_index(None, &entry).map(content) };
             let index = Document::read(&current.bytes)?;
             if index.manifests.as_deref().is_some_and(listed) {
                 return Ok(None);
             }
-            add_to_index(Some(&current.bytes), &entry).map(Some)
+            add_to_index(Some(&current.bytes), &entry).map(content)
         })?;
         Ok(pushed.descriptor)
     }
@@ -110,7 +123,7 @@ impl Repository<'_> {
         &mut self,
         tag: &str,
         media_type: &str,
-        change: &mut dyn FnMut(Option<&Manifest>) -> Result<Option<Vec<u8>>, String>,
+        change: &mut Change<'_>,
     ) -> Result<(), RegistryError> {
         let mut wrote = false;
         for attempt in 0..ATTEMPTS {
@@ -131,7 +144,10 @@ impl Repository<'_> {
             };
             let known = current.as_ref().and_then(|current| current.etag.as_deref());
             let strong = known.filter(|etag| !etag.starts_with("W/"));
-            wrote = self.put_manifest(Some(tag), media_type, &wanted, strong)?.is_some();
+            for blob in &wanted.blobs {
+                self.push_blob("application/octet-stream", blob)?;
+            }
+            wrote = self.put_manifest(Some(tag), media_type, &wanted.manifest, strong)?.is_some();
         }
         Err(self.wrong(&format!("the tag {tag}"), "is changed by others all the time; try again later"))
     }
@@ -146,7 +162,7 @@ impl Repository<'_> {
             tags: Option<Vec<String>>,
         }
         let what = "the list of tags".to_owned();
-        let first = self.send("tags/list", Method::GET, "application/json", LARGEST_MANIFEST)?;
+        let first = self.send("tags/list", &Method::GET, "application/json", LARGEST_MANIFEST)?;
         let mut tags = Vec::new();
         self.pages(first, &what, &mut |page| {
             let page: Page = serde_json::from_slice(&page.bytes).map_err(|error| error.to_string())?;

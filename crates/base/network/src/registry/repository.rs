@@ -48,7 +48,7 @@ impl<'a> Repository<'a> {
     /// # Errors
     /// When the registry does not give it, gives another than asked for, or contradicts itself about its digest.
     pub fn manifest(&mut self, version: &str) -> Result<Option<Manifest>, RegistryError> {
-        let answer = match self.send(&format!("manifests/{version}"), Method::GET, ACCEPT, LARGEST_MANIFEST) {
+        let answer = match self.send(&format!("manifests/{version}"), &Method::GET, ACCEPT, LARGEST_MANIFEST) {
             Err(RegistryError::NotFound { .. }) => return Ok(None),
             answer => answer?,
         };
@@ -76,7 +76,7 @@ impl<'a> Repository<'a> {
     /// # Errors
     /// When the registry does not answer, or names another digest than asked for.
     pub fn head(&mut self, version: &str) -> Result<Option<Descriptor>, RegistryError> {
-        let answer = match self.send(&format!("manifests/{version}"), Method::HEAD, ACCEPT, LARGEST_MANIFEST)
+        let answer = match self.send(&format!("manifests/{version}"), &Method::HEAD, ACCEPT, LARGEST_MANIFEST)
         {
             Err(RegistryError::NotFound { .. }) => return Ok(None),
             answer => answer?,
@@ -132,7 +132,7 @@ impl<'a> Repository<'a> {
     /// # Errors
     /// When it does not answer.
     pub fn has_blob(&mut self, digest: &str) -> Result<bool, RegistryError> {
-        match self.send(&format!("blobs/{digest}"), Method::HEAD, "", 0) {
+        match self.send(&format!("blobs/{digest}"), &Method::HEAD, "", 0) {
             Ok(answer) => Ok(answer.status == 200),
             Err(RegistryError::NotFound { .. }) => Ok(false),
             Err(error) => Err(error),
@@ -143,7 +143,7 @@ impl<'a> Repository<'a> {
     pub(crate) fn send(
         &mut self,
         path: &str,
-        method: Method,
+        method: &Method,
         accept: &str,
         limit: u64,
     ) -> Result<Answer, RegistryError> {
@@ -151,7 +151,7 @@ impl<'a> Repository<'a> {
         let what = format!("{path} of {}", self.reference);
         self.session.ask(path, &what, &|url, authorization| {
             let exchange = Exchange {
-                method: &method,
+                method,
                 url,
                 accept,
                 content_type: "",
@@ -223,12 +223,10 @@ pub(crate) fn is_conflict(status: u16) -> bool {
 
 /// Whether an error may be gone with another attempt from the start.
 pub(crate) fn is_passing(error: &RegistryError) -> bool {
+    let broken = |problem: &Problem| matches!(problem, Problem::Cut { .. } | Problem::Connect { .. });
     match error {
         RegistryError::NotFound { .. } => true,
-        RegistryError::Network(NetworkError {
-            problem: Problem::Cut { .. } | Problem::Connect { .. },
-            ..
-        }) => true,
+        RegistryError::Network(NetworkError { problem, .. }) => broken(problem),
         _ => false,
     }
 }

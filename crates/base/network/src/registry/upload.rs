@@ -82,7 +82,7 @@ impl Repository<'_> {
     /// `POST`, then `PUT` (distribution specification, section "pushing a blob monolithically").
     fn upload(&mut self, digest: &str, content: &[u8]) -> Result<(), RegistryError> {
         let what = format!("the blob {digest}");
-        let answer = self.send("blobs/uploads/", Method::POST, "", ANSWER)?;
+        let answer = self.send("blobs/uploads/", &Method::POST, "", ANSWER)?;
         self.accepted(&answer, 202, &what)?;
         let mut to = self.location(&answer)?;
         to.query_pairs_mut().append_pair("digest", digest);
