@@ -23,6 +23,12 @@ pub trait Signer: Send + Sync {
     /// The signature over a message: 64 bytes for Ed25519 (RFC 8032, pure), ASN.1 DER for ECDSA over the message's
     /// SHA-256. The same message gives the same signature (RFC 8032, RFC 6979).
     fn sign(&self, message: &[u8]) -> Vec<u8>;
+
+    /// The signature over a message of which only the SHA-256 is known; `None` for keys that need the message itself,
+    /// as Ed25519's do.
+    fn sign_sha256(&self, _digest: &[u8; 32]) -> Option<Vec<u8>> {
+        None
+    }
 }
 
 /// Kinds of keys.

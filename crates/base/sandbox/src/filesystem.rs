@@ -82,6 +82,19 @@ fn cause(error: &PathFdError) -> String {
     }
 }
 
+/// Why Landlock does less than the newest kernels' does.
+pub(crate) fn shortcoming(status: &LandlockStatus) -> String {
+    match status {
+        LandlockStatus::Available { effective_abi, .. } => {
+            format!(
+                "this kernel's Landlock has version {}, and 6 is needed (Linux 6.12 or newer)",
+                *effective_abi as i32
+            )
+        }
+        other => missing(other).to_owned(),
+    }
+}
+
 fn missing(status: &LandlockStatus) -> &'static str {
     match status {
         LandlockStatus::NotImplemented => "this kernel has no Landlock (Linux 5.13 or newer does)",

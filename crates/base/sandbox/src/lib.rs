@@ -13,6 +13,8 @@
 //! }
 //! ```
 
+pub mod seal;
+
 #[cfg(target_os = "linux")]
 mod filesystem;
 #[cfg(target_os = "linux")]

@@ -31,7 +31,7 @@ fn refused() -> impl Iterator<Item = i64> {
         539, 540, /* process_vm_* */
         545, /* execveat */
     ];
-    let numbers = REFUSED.iter().copied();
+    let numbers = REFUSED.iter().flat_map(|calls| calls.iter().copied());
     #[cfg(target_arch = "x86_64")]
     let numbers = numbers
         .chain([libc::SYS_iopl, libc::SYS_ioperm, libc::SYS_uselib])
@@ -40,8 +40,9 @@ fn refused() -> impl Iterator<Item = i64> {
     numbers
 }
 
-const REFUSED: &[i64] = &[
-    // The network.
+const REFUSED: &[&[i64]] = &[NETWORK, IO_URING, PROGRAMS, MOUNTS, NAMESPACES, KERNEL];
+
+const NETWORK: &[i64] = &[
     libc::SYS_socket,
     libc::SYS_socketpair,
     libc::SYS_connect,
@@ -49,11 +50,13 @@ const REFUSED: &[i64] = &[
     libc::SYS_listen,
     libc::SYS_accept,
     libc::SYS_accept4,
-    // Its requests do not pass the filter, so it could do all the rest.
-    libc::SYS_io_uring_setup,
-    libc::SYS_io_uring_enter,
-    libc::SYS_io_uring_register,
-    // Other programs and processes.
+];
+
+/// Its requests do not pass the filter, so it could do all that is refused.
+pub(crate) const IO_URING: &[i64] =
+    &[libc::SYS_io_uring_setup, libc::SYS_io_uring_enter, libc::SYS_io_uring_register];
+
+const PROGRAMS: &[i64] = &[
     libc::SYS_execve,
     libc::SYS_execveat,
     libc::SYS_ptrace,
@@ -61,7 +64,12 @@ const REFUSED: &[i64] = &[
     libc::SYS_process_vm_writev,
     libc::SYS_pidfd_getfd,
     libc::SYS_kcmp,
-    // Mounts, namespaces and files by handle, which Landlock does not see.
+];
+
+const NAMESPACES: &[i64] = &[libc::SYS_unshare];
+
+/// Mounts, and files by handle, which Landlock does not see.
+pub(crate) const MOUNTS: &[i64] = &[
     libc::SYS_mount,
     libc::SYS_umount2,
     libc::SYS_move_mount,
@@ -74,9 +82,11 @@ const REFUSED: &[i64] = &[
     libc::SYS_pivot_root,
     libc::SYS_chroot,
     libc::SYS_setns,
-    libc::SYS_unshare,
     libc::SYS_open_by_handle_at,
-    // The kernel itself.
+];
+
+/// The kernel itself.
+pub(crate) const KERNEL: &[i64] = &[
     libc::SYS_bpf,
     libc::SYS_perf_event_open,
     libc::SYS_userfaultfd,

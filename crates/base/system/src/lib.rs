@@ -17,6 +17,7 @@ mod folders;
 mod memory;
 mod os;
 pub mod paths;
+pub mod private;
 mod reader;
 
 use std::ffi::OsString;

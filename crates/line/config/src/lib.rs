@@ -12,6 +12,7 @@
 mod defaults;
 mod load;
 mod paths;
+mod pipeline;
 mod size;
 
 use andon_dependencies::licences::LicencePolicy;
@@ -20,8 +21,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use defaults::{DEFAULT_POLICIES, template};
-pub use load::ConfigError;
+pub use load::{ConfigError, nearest};
 pub use paths::globs;
+pub use pipeline::{
+    Check, Command, CoverageReports, Endpoint, Graph, Network, Pipeline, Ready, Reason, SHELL, SealLevel,
+    Secret, Service, StageDefinition, Step, StepDefaults, TestReports, Timespan, Variable, WHOLE_OUTPUT,
+    When, WhenOutcome, literal_folder,
+};
 pub use size::ByteSize;
 
 /// The contents of `andon.yaml`. Unknown keys are errors.
@@ -45,6 +51,9 @@ pub struct Config {
     /// at least medium confidence, `rest` warns of everything else.
     #[serde(default = "defaults::gates")]
     pub gates: Vec<Gate>,
+    /// What runs on the way to production: what `andon run` does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pipeline: Option<Pipeline>,
     /// What a change to gates, policies, exceptions, rule configuration or ignore comments leads to.
     #[serde(default = "defaults::protected_changes")]
     pub protected_changes: Verdict,
@@ -214,6 +223,7 @@ impl Config {
             scan: Scan::default(),
             dependencies: Dependencies::default(),
             gates: defaults::gates(),
+            pipeline: None,
             protected_changes: defaults::protected_changes(),
         }
     }

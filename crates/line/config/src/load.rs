@@ -1,7 +1,7 @@
 use andon_documents::{Document, Limits, Position, yaml_one};
 use serde_json::{Map, Value};
 
-use crate::{Config, paths};
+use crate::{Config, paths, pipeline};
 
 const LIMITS: Limits = Limits { depth: 64, nodes: 50_000, bytes: 1 << 20 };
 
@@ -80,7 +80,8 @@ fn explain(message: &str) -> String {
     }
 }
 
-fn nearest<'a>(given: &str, known: &[&'a str]) -> Option<&'a str> {
+/// The known word that somebody probably meant; `None` when none is near.
+pub fn nearest<'a>(given: &str, known: &[&'a str]) -> Option<&'a str> {
     let given = given.to_lowercase().replace('_', "-");
     let ranked =
         known.iter().map(|word| (distance(&given, word), *word)).min_by_key(|(distance, _)| *distance);
@@ -111,8 +112,11 @@ fn distance(one: &str, other: &str) -> usize {
     rows.last().and_then(|row| row.last()).copied().unwrap_or(0)
 }
 
-/// What the types do not say. Returns a JSON pointer and a message.
-fn check(config: &Config, document: &Document) -> Result<(), (String, String)> {
+/// A JSON pointer and what is wrong there.
+pub(crate) type Wrong = (String, String);
+
+/// What the types do not say.
+fn check(config: &Config, document: &Document) -> Result<(), Wrong> {
     if config.version != 1 {
         let message = format!("version {} is not supported; this program reads version 1", config.version);
         return Err(("/version".to_owned(), message));
@@ -121,6 +125,9 @@ fn check(config: &Config, document: &Document) -> Result<(), (String, String)> {
         return Err(("/scan/decode-depth".to_owned(), "decode-depth is at most 10".to_owned()));
     }
     check_globs("/scan/exclude", &config.scan.exclude)?;
+    if let Some(pipeline) = &config.pipeline {
+        pipeline::check(pipeline, &config.gates)?;
+    }
     if document.value.get("gates").is_none_or(Value::is_null) {
         return Ok(());
     }
@@ -142,7 +149,7 @@ fn check(config: &Config, document: &Document) -> Result<(), (String, String)> {
     Ok(())
 }
 
-fn check_globs(pointer: &str, globs: &[String]) -> Result<(), (String, String)> {
+pub(crate) fn check_globs(pointer: &str, globs: &[String]) -> Result<(), Wrong> {
     for (index, glob) in globs.iter().enumerate() {
         paths::globs([glob]).map_err(|error| (format!("{pointer}/{index}"), format!("bad glob: {error}")))?;
     }

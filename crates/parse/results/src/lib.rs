@@ -1,5 +1,6 @@
-//! Results of scanners in exchange formats, read and written: SARIF 2.1.0, the OASIS Static Analysis Results
-//! Interchange Format, as any tool writes it and as GitHub takes it.
+//! Results of tools in exchange formats: SARIF 2.1.0, the OASIS Static Analysis Results Interchange Format, read and
+//! written, as any scanner writes it and as GitHub takes it; the results of tests and their coverage, read from what test
+//! runners write.
 //!
 //! This crate knows the format and the vocabulary of `andon-model`, nothing else: it reads no file and no clock, and
 //! it decides nothing about what it reads.
@@ -14,13 +15,30 @@
 //! assert!(!report.coverage.complete, "another tool does not say what it looked at");
 //! # Ok::<(), andon_results::ResultsError>(())
 //! ```
+//!
+//! ```
+//! let junit = br#"<testsuite name="a" tests="2"><testcase name="x"/><testcase name="y"/></testsuite>"#;
+//! let report = andon_results::read_tests(junit, None, "junit.xml")?;
+//! assert!(report.passed());
+//! # Ok::<(), andon_results::ReportError>(())
+//! ```
 
 mod error;
 mod read;
+mod report_error;
+mod report_input;
 mod secretive;
+mod tests;
 mod uri;
 mod write;
+mod xml;
 
 pub use error::ResultsError;
 pub use read::{MAX_INPUT_BYTES, read_sarif};
+pub use report_error::ReportError;
+pub use report_input::MAX_REPORT_BYTES;
+pub use tests::{
+    MAX_TEST_CASES, Outcome, TestCase, TestChange, TestCounts, TestFormat, TestReport, compare_tests,
+    read_tests,
+};
 pub use write::{SarifLimits, SarifOutput, write_sarif};

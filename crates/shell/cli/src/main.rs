@@ -34,6 +34,8 @@ mod exit {
 }
 
 fn main() -> ExitCode {
+    // In a process that is to watch over a sealed step, this is all that happens.
+    andon_sandbox::seal::main_if_asked();
     // A panic's message may quote what was scanned, so only its place is kept.
     panic::set_hook(Box::new(|info| {
         let place = info.location().map(|place| format!("{}:{}", place.file(), place.line()));

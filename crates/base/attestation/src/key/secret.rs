@@ -1,6 +1,7 @@
 use std::fmt;
 
 use p256::ecdsa::signature::Signer as _;
+use p256::ecdsa::signature::hazmat::PrehashSigner;
 use pkcs8::PrivateKeyInfoRef;
 use sha2::{Digest, Sha256};
 use zeroize::Zeroizing;
@@ -108,6 +109,12 @@ impl Signer for SecretKey {
                 signature.as_bytes().to_vec()
             }
         }
+    }
+
+    fn sign_sha256(&self, digest: &[u8; 32]) -> Option<Vec<u8>> {
+        let Key::EcdsaP256(key) = &self.key else { return None };
+        let signature: p256::ecdsa::Signature = key.sign_prehash(digest).ok()?;
+        Some(signature.to_der().as_bytes().to_vec())
     }
 }
 

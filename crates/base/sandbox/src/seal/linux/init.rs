@@ -1,0 +1,146 @@
+use std::io;
+use std::os::fd::AsFd;
+use std::os::unix::net::UnixStream;
+use std::time::{Duration, Instant};
+
+use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::signal::{SigSet, SigmaskHow, Signal, sigprocmask};
+use nix::sys::signalfd::{SfdFlags, SignalFd};
+use nix::sys::time::TimeValLike;
+
+use super::command;
+use super::entry::quiet;
+use super::household::Household;
+use super::outputs::Prepared;
+use super::stop::{Doing, Stop};
+use super::system::{self, Side};
+use super::wire::{self, Message, Order, Spec};
+use crate::seal::Ending;
+
+/// Starts the command and stays until it and all that it started have ended.
+pub(super) fn run(
+    spec: &Spec,
+    control: &UnixStream,
+    prepared: &Prepared,
+    household: Household,
+) -> Result<(), Stop> {
+    household.found(spec)?;
+    let mut signals = SigSet::empty();
+    signals.add(Signal::SIGCHLD);
+    sigprocmask(SigmaskHow::SIG_BLOCK, Some(&signals), None).doing("cannot block signals")?;
+    let bell = SignalFd::with_flags(&signals, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK);
+    let bell = bell.doing("cannot listen for the end of processes")?;
+    match system::fork().doing("cannot start the command")? {
+        Side::Child => {
+            let Err(stop) = command::become_it(spec, control, prepared);
+            // The watcher sees the end of this process; why it came is told here.
+            let _ = wire::send(control, &Message::from(stop));
+            std::process::exit(command::NOT_STARTED)
+        }
+        Side::Parent(command) => {
+            quiet().doing("cannot let go of the pipes")?;
+            let mut watch =
+                Watch { control, bell, command, household, limit: spec.limits.processes, deadline: None };
+            let ending = watch.until_the_end().doing("cannot watch over the command")?;
+            household.clear().doing("cannot end what the command left behind")?;
+            wire::send(control, &last_words(ending)).doing("cannot report the end")
+        }
+    }
+}
+
+struct Watch<'a> {
+    control: &'a UnixStream,
+    bell: SignalFd,
+    command: i32,
+    household: Household,
+    limit: u64,
+    deadline: Option<Instant>,
+}
+
+/// How often the number of processes is looked at where the kernel does not bound it.
+const ROUND: Duration = Duration::from_millis(250);
+
+impl Watch<'_> {
+    fn until_the_end(&mut self) -> io::Result<Ending> {
+        loop {
+            self.doze()?;
+            while self.bell.read_signal()?.is_some() {}
+            if let Some(ending) = self.reaped()? {
+                return Ok(ending);
+            }
+            if !self.obey()? || self.deadline.is_some_and(|deadline| deadline <= Instant::now()) {
+                return Ok(Ending::Stopped);
+            }
+            if self.household.needs_counting() && self.household.count()? > self.limit {
+                return Ok(Ending::TooManyProcesses(self.limit));
+            }
+        }
+    }
+
+    /// Sleeps until a process has ended, the caller says something, or it is time to look around.
+    fn doze(&self) -> io::Result<()> {
+        let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let round = self.household.needs_counting().then_some(ROUND);
+        let timeout = left.into_iter().chain(round).min();
+        // One millisecond more, so as not to wake just before the deadline.
+        let timeout = timeout.map(|time| time.as_millis().saturating_add(1));
+        let timeout = timeout.map(|millis| PollTimeout::try_from(millis).unwrap_or(PollTimeout::MAX));
+        let mut files = [
+            PollFd::new(self.bell.as_fd(), PollFlags::POLLIN),
+            PollFd::new(self.control.as_fd(), PollFlags::POLLIN),
+        ];
+        match poll(&mut files, timeout.unwrap_or(PollTimeout::NONE)) {
+            Ok(_) | Err(nix::errno::Errno::EINTR) => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// How the command ended, when it has.
+    fn reaped(&self) -> io::Result<Option<Ending>> {
+        let mut ending = None;
+        loop {
+            match system::reap_one() {
+                Ok(Some((process, status))) if process == self.command => ending = Some(read(status)),
+                Ok(Some(_)) => {}
+                Ok(None) => return Ok(ending),
+                Err(error) if error.raw_os_error() == Some(libc::ECHILD) => return Ok(ending),
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Does what the caller asks for; `false` when it has hung up.
+    fn obey(&mut self) -> io::Result<bool> {
+        let mut files = [PollFd::new(self.control.as_fd(), PollFlags::POLLIN)];
+        while poll(&mut files, PollTimeout::ZERO)? > 0 {
+            match wire::receive::<Order>(self.control)? {
+                Some(Order::Terminate { grace_millis }) => {
+                    self.household.ask_to_end();
+                    self.deadline = Instant::now().checked_add(Duration::from_millis(grace_millis));
+                }
+                None => return Ok(false),
+            }
+        }
+        Ok(true)
+    }
+}
+
+fn read(status: i32) -> Ending {
+    if libc::WIFSIGNALED(status) {
+        Ending::Killed(libc::WTERMSIG(status))
+    } else {
+        Ending::Exited(libc::WEXITSTATUS(status))
+    }
+}
+
+fn last_words(ending: Ending) -> Message {
+    let usage = getrusage(UsageWho::RUSAGE_CHILDREN).ok();
+    let cpu = usage.map_or(0, |usage| (usage.user_time() + usage.system_time()).num_microseconds());
+    let peak = usage.map_or(0, |usage| usage.max_rss());
+    Message::Ended {
+        ending,
+        cpu_micros: u64::try_from(cpu).unwrap_or(0),
+        peak_memory: u64::try_from(peak).unwrap_or(0).saturating_mul(1024),
+    }
+}
