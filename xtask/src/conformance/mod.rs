@@ -3,6 +3,7 @@
 
 mod components;
 mod corpus;
+mod cosign;
 mod examples;
 mod gitlab;
 mod image;
@@ -45,6 +46,8 @@ pub(crate) enum Conformance {
     Components(components::Components),
     /// Pairs of versions of osv-scalibr.
     Versions(versions::Versions),
+    /// Signatures of images and attestations, both ways between cosign and us, through registries on this machine.
+    Cosign(cosign::Cosign),
     /// Rules for source code in Semgrep's format, on the test files beside them.
     Rules(rules::Rules),
 }
@@ -61,6 +64,7 @@ impl Conformance {
             Self::Image(image) => image.run(),
             Self::Components(components) => components.run(),
             Self::Versions(versions) => versions.run(),
+            Self::Cosign(cosign) => cosign.run(),
             Self::Rules(rules) => rules.run(),
         }
     }

@@ -58,7 +58,7 @@ pub enum ImageError {
     #[error("cannot make a statement: {0}")]
     Statement(String),
     /// There is nothing to verify.
-    #[error("{image} has no {wanted}{}", others(.others))]
+    #[error("{image} has no {wanted}{}", besides(.others))]
     Missing {
         /// The image, with its digest.
         image: String,
@@ -86,7 +86,7 @@ impl ImageError {
     }
 }
 
-fn others(others: &[String]) -> String {
+fn besides(others: &[String]) -> String {
     const MOST: usize = 10;
     if others.is_empty() {
         return String::new();

@@ -48,7 +48,8 @@ impl<'a> Repository<'a> {
     /// # Errors
     /// When the registry does not give it, gives another than asked for, or contradicts itself about its digest.
     pub fn manifest(&mut self, version: &str) -> Result<Option<Manifest>, RegistryError> {
-        let answer = match self.send(&format!("manifests/{version}"), &Method::GET, ACCEPT, LARGEST_MANIFEST) {
+        let answer = match self.send(&format!("manifests/{version}"), &Method::GET, ACCEPT, LARGEST_MANIFEST)
+        {
             Err(RegistryError::NotFound { .. }) => return Ok(None),
             answer => answer?,
         };
@@ -117,7 +118,13 @@ impl<'a> Repository<'a> {
         let name = format!("{what} of {}", self.reference);
         let page = self.session.ask(&format!("blobs/{digest}"), &name, &|url, authorization| {
             client.fetch(&Request { authorization, ..Request::new(url) }, size)
-        })?;
+        });
+        let page = match page {
+            Err(RegistryError::Network(NetworkError { problem: Problem::TooLarge(_), .. })) => {
+                return Err(self.wrong(&what, &format!("has more than the {size} bytes that it should have")));
+            }
+            page => page?,
+        };
         let Page::Content { bytes, .. } = page else { return Err(self.wrong(&what, "has no content")) };
         let found = digest_of(&bytes);
         if found != *digest || u64::try_from(bytes.len()) != Ok(size) {

@@ -56,7 +56,7 @@ fn lies_about_digests_are_seen() {
     let wanted = Descriptor::of("x", b"content");
     check(&registry, |repository| repository.blob(&wanted, 100), &digest(b"CONTENT"));
     registry.falsify(&blob, b"content and more");
-    check(&registry, |repository| repository.blob(&wanted, 100), "more than the limit of 7 bytes");
+    check(&registry, |repository| repository.blob(&wanted, 100), "has more than the 7 bytes");
     registry.falsify(&blob, b"cont");
     check(&registry, |repository| repository.blob(&wanted, 100), "has 4 bytes");
     check(&registry, |repository| repository.blob(&wanted, 6), "has 7 bytes, more than the limit of 6");

@@ -75,6 +75,8 @@ impl Server {
         let shared = server.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                // An answer is written in parts; none of them is to wait for the other side.
+                let _ = stream.set_nodelay(true);
                 let server = shared.clone();
                 std::thread::spawn(move || while server.answer(&stream).unwrap_or(false) {});
             }

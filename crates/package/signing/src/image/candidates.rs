@@ -89,11 +89,13 @@ pub(crate) fn referrer_layers(manifest: &[u8], digest: &str) -> Result<Vec<Descr
     let ours: Vec<Descriptor> = layers.iter().filter(|layer| is_ours(&layer.media_type)).cloned().collect();
     match document.subject {
         _ if ours.is_empty() => Ok(ours),
-        Some(subject) if subject.digest == digest => match ours.iter().filter(|layer| is_bundle(layer)).count() {
-            0 => Ok(ours),
-            1 if layers.len() == 1 => Ok(ours),
-            _ => Err("a bundle must be the only layer of its manifest".to_owned()),
-        },
+        Some(subject) if subject.digest == digest => {
+            match ours.iter().filter(|layer| is_bundle(layer)).count() {
+                0 => Ok(ours),
+                1 if layers.len() == 1 => Ok(ours),
+                _ => Err("a bundle must be the only layer of its manifest".to_owned()),
+            }
+        }
         Some(subject) => Err(format!("it is about {}, not about this image", subject.digest)),
         None => Err("it is about no image".to_owned()),
     }

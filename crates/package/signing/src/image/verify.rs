@@ -109,14 +109,12 @@ pub(crate) fn judge(candidate: &Candidate, digest: &str, keys: &[PublicKey], wan
             Wanted::Signature => simple(candidate, payload, signature, digest, keys),
             Wanted::Attestation(_) => return Verdict::Other("a signature".to_owned()),
         },
-        Content::Envelope(bytes) => envelope(bytes).and_then(|envelope| {
-            let kept = stated(candidate, &envelope, digest, keys, wanted, true);
-            kept.map_err(|reason| reason.to_string())
-        }),
-        Content::Bundle(bytes) => bundled(bytes).and_then(|envelope| {
-            let kept = stated(candidate, &envelope, digest, keys, wanted, false);
-            kept.map_err(|reason| reason.to_string())
-        }),
+        Content::Envelope(bytes) => {
+            envelope(bytes).and_then(|envelope| stated(candidate, &envelope, digest, keys, wanted, true))
+        }
+        Content::Bundle(bytes) => {
+            bundled(bytes).and_then(|envelope| stated(candidate, &envelope, digest, keys, wanted, false))
+        }
     };
     judged.unwrap_or_else(Verdict::Rejected)
 }
@@ -173,7 +171,11 @@ fn stated(
         Wanted::Attestation(wanted) => wanted.accepts(kind),
     };
     if !meant {
-        let what = if kind == SIGNATURE_PREDICATE { "a signature".to_owned() } else { format!("an attestation {kind}") };
+        let what = if kind == SIGNATURE_PREDICATE {
+            "a signature".to_owned()
+        } else {
+            format!("an attestation {kind}")
+        };
         return Ok(Verdict::Other(one_line(&what)));
     }
     let signers = envelope.verify(keys).map_err(|_| NOT_BY_A_KEY)?;

@@ -104,7 +104,8 @@ fn anonymous(mut envelope: Envelope) -> Envelope {
 }
 
 fn signs(key: &PublicKey, layer: &Descriptor, payload: &[u8]) -> bool {
-    let signature = layer.annotations.get(SIGNATURE_ANNOTATION).and_then(|text| base64_decode(text.as_bytes()));
+    let signature =
+        layer.annotations.get(SIGNATURE_ANNOTATION).and_then(|text| base64_decode(text.as_bytes()));
     signature.is_some_and(|signature| key.verify(payload, &signature).is_ok())
 }
 
@@ -146,7 +147,8 @@ fn append(
     same: &dyn Fn(&Descriptor) -> bool,
 ) -> Result<Signed, ImageError> {
     let tag = tag(&image.digest, suffix);
-    let layer_value = serde_json::to_value(layer).map_err(|error| ImageError::Statement(error.to_string()))?;
+    let layer_value =
+        serde_json::to_value(layer).map_err(|error| ImageError::Statement(error.to_string()))?;
     repository.update_tag(&tag, IMAGE_MANIFEST, &mut |current| {
         let mut layers = Vec::new();
         if let Some(current) = current {
@@ -155,7 +157,8 @@ fn append(
                 return Ok(None);
             }
             // As values, so that nothing of what others wrote is lost.
-            let mut value: Value = serde_json::from_slice(&current.bytes).map_err(|error| error.to_string())?;
+            let mut value: Value =
+                serde_json::from_slice(&current.bytes).map_err(|error| error.to_string())?;
             if let Some(Value::Array(there)) = value.get_mut("layers").map(Value::take) {
                 layers = there;
             }
