@@ -16,6 +16,7 @@ mod client;
 mod download;
 mod error;
 mod exchange;
+pub mod gateway;
 mod proxy;
 pub mod registry;
 mod request;

@@ -1,4 +1,5 @@
 use andon_system::System;
+use hyper_util::client::proxy::matcher::Matcher;
 use reqwest::{NoProxy, Proxy, Url};
 
 use crate::address::{is_loopback, shown};
@@ -63,6 +64,17 @@ impl Proxies {
             rules.push(proxy.no_proxy(NoProxy::from_string(&self.exempt)));
         }
         Ok(rules)
+    }
+
+    /// Which proxy an address is reached through, for what is no request of the HTTP library.
+    pub(crate) fn matcher(&self) -> Result<Matcher, NetworkError> {
+        // The library says what is wrong with an address; the matcher would only leave it out.
+        self.rules()?;
+        let address = |setting: &Option<Setting>| {
+            setting.as_ref().map(|setting| setting.address.clone()).unwrap_or_default()
+        };
+        let matcher = Matcher::builder().http(address(&self.http)).https(address(&self.https));
+        Ok(matcher.no(self.exempt.as_str()).build())
     }
 
     /// What an error says about the proxy of an address.

@@ -8,6 +8,12 @@
     reason = "tests may fail loudly and look at the disk"
 )]
 
+mod gateway {
+    mod hostile;
+    mod learning;
+    mod plain;
+    mod tunnels;
+}
 mod http {
     mod downloads;
     mod pages;
@@ -19,6 +25,7 @@ mod registry {
     mod refusals;
 }
 mod support {
+    pub(crate) mod gateway;
     pub(crate) mod images;
     pub(crate) mod oci;
     pub(crate) mod server;

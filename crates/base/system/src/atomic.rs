@@ -53,7 +53,7 @@ fn replace(path: &Path, bytes: &[u8], durable: bool) -> io::Result<()> {
 }
 
 /// Creates a file that nobody else has, in the folder of `target`.
-fn create_beside(target: &Path) -> io::Result<(File, PathBuf)> {
+pub(crate) fn create_beside(target: &Path) -> io::Result<(File, PathBuf)> {
     static COUNTER: AtomicU64 = AtomicU64::new(0);
     const ATTEMPTS: u32 = 100;
     let name = target.file_name().ok_or(io::ErrorKind::InvalidInput)?;

@@ -2,6 +2,7 @@
 //! process. Files of a target are read through [`crate::System`] instead.
 
 mod lock;
+mod made;
 mod scratch;
 
 use std::fs::{self, File, OpenOptions};
@@ -11,6 +12,7 @@ use std::path::Path;
 use crate::{ReadError, ReadProblem, WriteError, atomic, os};
 
 pub use lock::{Lock, LockError, lock};
+pub use made::{Opened, create, create_link, make_private, open_with_rights, read_link, remove_all, touch};
 pub use scratch::{Scratch, scratch};
 
 /// A file that is read from any place.

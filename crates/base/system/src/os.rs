@@ -154,7 +154,7 @@ fn describe(found: &fs::Metadata) -> Metadata {
 
 /// `None` when a time is too far off to be believed.
 #[cfg(unix)]
-fn stamp_of(found: &fs::Metadata) -> Option<Stamp> {
+pub(crate) fn stamp_of(found: &fs::Metadata) -> Option<Stamp> {
     use std::os::unix::fs::MetadataExt;
     let nanoseconds = |seconds: i64, rest: i64| seconds.checked_mul(1_000_000_000)?.checked_add(rest);
     Some(Stamp {
@@ -167,7 +167,7 @@ fn stamp_of(found: &fs::Metadata) -> Option<Stamp> {
 
 /// Without change time and inode a stamp would miss changes.
 #[cfg(not(unix))]
-fn stamp_of(_found: &fs::Metadata) -> Option<Stamp> {
+pub(crate) fn stamp_of(_found: &fs::Metadata) -> Option<Stamp> {
     None
 }
 

@@ -12,6 +12,7 @@
 //! ```
 
 mod bill;
+mod board;
 mod clean;
 mod components;
 mod error;
@@ -29,6 +30,7 @@ use std::io::Write;
 use andon_model::ScanReport;
 pub use andon_results::SarifLimits;
 
+pub use board::{Board, BoardLook, Lamp, Row, Status};
 pub use error::RenderError;
 pub use format::{Format, UnknownFormat};
 pub use json::json_schema;

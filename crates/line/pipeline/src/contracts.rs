@@ -16,8 +16,10 @@ pub const DEFAULT_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bi
 /// Runs commands: sealed, with their services beside them.
 pub trait Steps: Sync {
     /// Runs a step once and waits for its end. Every process of it has ended when this returns. It writes nothing to
-    /// the workspace but the step's outputs; folders above them are there already. The caller counts the attempts,
-    /// looks for the outputs, reads reports of tests, and fills the cache.
+    /// the workspace but the step's outputs and scratch folders; folders above them are there already. The caller has
+    /// removed the outputs of earlier runs, and looks for the new ones: whatever was put there so that the command
+    /// could write to it is gone again unless the command wrote it. The caller also counts the attempts, reads reports
+    /// of tests, and fills the cache.
     ///
     /// # Errors
     /// When the command could not be started: a seal that cannot be reached, a service that is not ready, a missing

@@ -23,21 +23,35 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+mod cache;
 mod contracts;
 mod event;
 mod hash;
+mod inputs;
 mod options;
 mod plan;
+mod preview;
 mod record;
+mod results;
+mod run;
+mod runs;
+mod statements;
 
+pub use cache::{Difference, Why};
 pub use contracts::{
     Attempt, Cancel, CheckEnded, Checks, Connection, DEFAULT_PATH, Ended, Ending, Evidence, Failure,
     GateEnded, Gates, LogDigest, Output, Sealed, Steps, Usage,
 };
 pub use event::{Entry, Event, Item, Observer, RunHead, Silent};
 pub use options::{CacheUse, Options, Workspace};
-pub use plan::{Plan, PlanError, PlannedCheck, PlannedGate, PlannedService, PlannedStage, PlannedStep};
-pub use record::{
-    AttemptRecord, CheckRecord, CoverageResult, GateRecord, Outcome, OutputFile, OutputKind, RunOutcome,
-    RunRecord, StepRecord, TestResults,
+pub use plan::{
+    Plan, PlanError, PlannedCheck, PlannedGate, PlannedOutput, PlannedService, PlannedStage, PlannedStep,
 };
+pub use preview::{Preview, Would, preview, why};
+pub use record::{
+    AttemptRecord, CheckRecord, CoverageResult, GateRecord, Outcome, OutputFile, OutputKind, ReportFile,
+    RunOutcome, RunRecord, StepRecord, TestResults,
+};
+pub use run::{CACHE_LIMIT, Line, run};
+pub use runs::Runs;
+pub use statements::{BUILD_TYPE, BUILDER, SET_DIGEST};

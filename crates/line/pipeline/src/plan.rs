@@ -10,7 +10,9 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use andon_config::{Config, CoverageReports, Graph, Network, Ready, Reason, SealLevel, Secret, TestReports};
+use andon_config::{
+    Config, CoverageReports, Graph, Network, Pipeline, Ready, Reason, SealLevel, Secret, TestReports,
+};
 use andon_model::Stage;
 use andon_system::System;
 use sha2::{Digest, Sha256};
@@ -36,6 +38,9 @@ pub struct Plan {
     pub steps: Vec<PlannedStep>,
     /// The checks that run, in the order of the file.
     pub checks: Vec<PlannedCheck>,
+    /// The outputs and scratch folders of every step of the pipeline, those that do not run included: never an input of
+    /// a step that does not need the step that makes them.
+    pub made: Vec<String>,
 }
 
 /// A stage of a run.
@@ -92,8 +97,10 @@ pub struct PlannedStep {
     pub needs: Vec<(usize, Reason)>,
     /// Globs over paths from the root; every file that git does not ignore when absent.
     pub inputs: Option<Vec<String>>,
-    /// Plain paths from the root, without `/` at the end; the only ones it may write to.
-    pub outputs: Vec<String>,
+    /// What it makes. Nothing is there when an attempt begins; the folders above are.
+    pub outputs: Vec<PlannedOutput>,
+    /// Folders, as plain paths from the root, that it may write to as well and finds as it left them; they are there.
+    pub scratch: Vec<String>,
     /// Absolute paths outside of the workspace that it may read. They need not exist.
     pub reads: Vec<PathBuf>,
     /// Programs that are part of the cache key.
@@ -122,6 +129,15 @@ pub struct PlannedStep {
     pub after_failure: bool,
     /// Why a condition keeps it from running; for people.
     pub skip: Option<String>,
+}
+
+/// A file or folder that a step makes.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct PlannedOutput {
+    /// A plain path from the root, without `/` at the end.
+    pub path: String,
+    /// Whether it is a folder.
+    pub folder: bool,
 }
 
 /// A service of a step.
@@ -176,6 +192,7 @@ impl Plan {
             stages: Vec::new(),
             steps,
             checks: Vec::new(),
+            made: made(pipeline),
             workspace,
             options,
         };
@@ -200,7 +217,7 @@ impl Plan {
 
     fn add_stages(
         &mut self,
-        pipeline: &andon_config::Pipeline,
+        pipeline: &Pipeline,
         chosen: &selection::Chosen,
         order: &[usize],
         engines: &[&str],
@@ -254,6 +271,14 @@ impl Plan {
         let of = planned.target.as_ref().map_or_else(String::new, |target| format!(" of {target}"));
         planned.name = format!("{}{of}", planned.engines.join(", "));
     }
+}
+
+fn made(pipeline: &Pipeline) -> Vec<String> {
+    let paths = pipeline.steps().flat_map(|(_, step)| step.outputs.iter().chain(&step.scratch));
+    let mut made: Vec<String> = paths.map(|path| path.trim_end_matches('/').to_owned()).collect();
+    made.sort_unstable();
+    made.dedup();
+    made
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use andon_model::{Decision, Severity, Stage};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{Connection, Ending, LogDigest, RunHead, Sealed, Usage};
+use crate::{Connection, Ending, Entry, Event, Item, LogDigest, RunHead, Sealed, Usage};
 
 /// A run: what was going to happen and what did. The JSON form is versioned (`run.version`).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -187,14 +187,31 @@ pub struct TestResults {
     pub passed: u64,
     /// Tests that failed.
     pub failed: u64,
+    /// Tests that could not run to their end.
+    #[serde(default)]
+    pub errors: u64,
     /// Tests that did not run.
+    #[serde(default)]
     pub skipped: u64,
-    /// Names of tests that failed, at most 100.
+    /// Names of tests that failed or could not run, at most 100.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub failures: Vec<String>,
-    /// The reports, by path (`-` for the step's log) with their SHA-256 in hexadecimal.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub reports: BTreeMap<String, String>,
+    pub failing: Vec<String>,
+    /// Whether every report was read whole and every run of tests went to its end.
+    pub complete: bool,
+    /// The reports that were read.
+    pub reports: Vec<ReportFile>,
+}
+
+/// A report of tests or of coverage.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub struct ReportFile {
+    /// Report path from the root; `-` for the step's log.
+    pub path: String,
+    /// SHA-256 in hexadecimal.
+    pub sha256: String,
+    /// Its format, such as `junit`.
+    pub format: String,
 }
 
 /// What the tests of a step covered.
@@ -205,9 +222,10 @@ pub struct CoverageResult {
     pub lines: u64,
     /// Lines that were.
     pub covered: u64,
-    /// The reports, by path with their SHA-256 in hexadecimal.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub reports: BTreeMap<String, String>,
+    /// Whether every report was read whole.
+    pub complete: bool,
+    /// The reports that were read.
+    pub reports: Vec<ReportFile>,
 }
 
 /// How a check went.
@@ -280,5 +298,91 @@ impl RunRecord {
     /// The JSON Schema of a record.
     pub fn json_schema() -> serde_json::Value {
         schemars::schema_for!(Self).to_value()
+    }
+
+    /// A step's record; absent while it is not over.
+    pub fn step(&self, name: &str) -> Option<&StepRecord> {
+        self.steps.iter().find(|step| step.name == name)
+    }
+
+    /// The record of a run that has just begun.
+    pub(crate) fn begun(run: RunHead, started: jiff::Timestamp) -> Self {
+        Self {
+            run,
+            started,
+            duration_ms: 0,
+            outcome: RunOutcome::Running,
+            reason: None,
+            steps: Vec::new(),
+            checks: Vec::new(),
+            gates: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Adds what happened.
+    pub(crate) fn add(&mut self, entry: &Entry) {
+        self.duration_ms = self.duration_ms.max(entry.elapsed_ms);
+        match &entry.event {
+            Event::StepEnded { step } => self.steps.push((**step).clone()),
+            Event::CheckEnded { check } => self.checks.push((**check).clone()),
+            Event::GateEnded { gate } => self.gates.push((**gate).clone()),
+            Event::Note { source, text } => self.notes.push(match source {
+                Some(source) => format!("{source}: {text}"),
+                None => text.clone(),
+            }),
+            Event::RunEnded { outcome, reason } => {
+                self.outcome = *outcome;
+                self.reason.clone_from(reason);
+            }
+            Event::RunStarted { .. }
+            | Event::StageStarted { .. }
+            | Event::StageEnded { .. }
+            | Event::StepStarted { .. }
+            | Event::CheckStarted { .. }
+            | Event::GateStarted { .. }
+            | Event::Output { .. } => {}
+        }
+    }
+
+    /// Ends a record whose process ended without a word: what it had begun was cancelled, the rest skipped.
+    pub(crate) fn interrupt(&mut self, begun: &[(String, jiff::Timestamp)]) {
+        self.outcome = RunOutcome::Interrupted;
+        self.reason = Some("its process ended without a word".to_owned());
+        for item in self.run.items.clone() {
+            let Item::Step { stage, name } = item else { continue };
+            if self.step(&name).is_some() {
+                continue;
+            }
+            let started = begun.iter().find(|(step, _)| *step == name).map(|(_, at)| *at);
+            let outcome = if started.is_some() { Outcome::Cancelled } else { Outcome::Skipped };
+            let reason = "the run was interrupted".to_owned();
+            self.steps.push(StepRecord { started, ..StepRecord::without(&name, stage, outcome, reason) });
+        }
+    }
+}
+
+impl StepRecord {
+    /// The record of a step that did not run to an end of its own.
+    pub(crate) fn without(name: &str, stage: Stage, outcome: Outcome, reason: String) -> Self {
+        Self {
+            name: name.to_owned(),
+            stage,
+            outcome,
+            reason: Some(reason),
+            started: None,
+            duration_ms: 0,
+            attempts: Vec::new(),
+            from_run: None,
+            key: None,
+            seal: None,
+            connections: Vec::new(),
+            log: None,
+            outputs: Vec::new(),
+            tests: None,
+            coverage: None,
+            evidence: Vec::new(),
+            notes: Vec::new(),
+        }
     }
 }

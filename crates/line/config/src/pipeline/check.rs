@@ -28,9 +28,10 @@ pub(crate) fn check(pipeline: &Pipeline, gates: &[Gate]) -> Result<(), Wrong> {
     }
     check_unique(&places)?;
     for place in &places {
-        check_step(pipeline, place, &places)?;
+        check_step(pipeline, place)?;
     }
     check_outputs(&places)?;
+    check_scratch(&places)?;
     check_graph(pipeline, &places)
 }
 
@@ -105,10 +106,10 @@ fn check_unique(places: &[Place<'_>]) -> Result<(), Wrong> {
     Ok(())
 }
 
-fn check_step(pipeline: &Pipeline, place: &Place<'_>, places: &[Place<'_>]) -> Result<(), Wrong> {
+fn check_step(pipeline: &Pipeline, place: &Place<'_>) -> Result<(), Wrong> {
     let Place { here, stage, step } = place;
     check_command(&format!("{here}/run"), &step.run)?;
-    check_needs(pipeline, &format!("{here}/needs"), *stage, &step.needs, Some((&step.name, places)))?;
+    check_needs(pipeline, &format!("{here}/needs"), *stage, &step.needs, Some(step))?;
     let inputs = step.inputs.as_deref().unwrap_or_default();
     check_globs(&format!("{here}/inputs"), inputs)?;
     check_inside(&format!("{here}/inputs"), inputs)?;
@@ -147,19 +148,25 @@ fn check_needs(
     here: &str,
     stage: usize,
     needs: &[String],
-    own: Option<(&str, &[Place<'_>])>,
+    own: Option<&Step>,
 ) -> Result<(), Wrong> {
     for (index, name) in needs.iter().enumerate() {
         let here = format!("{here}/{index}");
-        if own.is_some_and(|(own, _)| own == name) {
+        if own.is_some_and(|own| own.name == *name) {
             return wrong(&here, format!("the step `{name}` needs itself; remove this need"));
         }
-        let Some((of, _)) = pipeline.step(name) else {
+        let Some((of, needed)) = pipeline.step(name) else {
             let known: Vec<&str> = pipeline.steps().map(|(_, step)| step.name.as_str()).collect();
             return wrong(&here, unknown("step", name, &known));
         };
         if pipeline.stages.get(stage).is_some_and(|own| of > own.stage) {
             return wrong(&here, format!("`{name}` is of the later stage `{of}`; move one of the two"));
+        }
+        if needed.is_last() && !own.is_some_and(Step::is_last) {
+            let message = format!(
+                "`{name}` begins when all others are over (`always`, or `outcome`), so nothing else can need it"
+            );
+            return wrong(&here, message);
         }
     }
     Ok(())
@@ -190,6 +197,34 @@ fn check_reports(here: &str, step: &Step) -> Result<(), Wrong> {
         }
         if !written(path) {
             return wrong(&here, missing(path));
+        }
+    }
+    Ok(())
+}
+
+/// Scratch folders may be shared, and hold outputs of steps that have them as scratch.
+fn check_scratch(places: &[Place<'_>]) -> Result<(), Wrong> {
+    for place in places {
+        for (index, folder) in place.step.scratch.iter().enumerate() {
+            let here = format!("{}/scratch/{index}", place.here);
+            if let Some(problem) = path_problem(folder) {
+                return wrong(&here, problem);
+            }
+            let folder = folder.trim_end_matches('/');
+            for other in places {
+                let shares = other.step.scratch.iter().any(|own| own.trim_end_matches('/') == folder);
+                let crossing =
+                    other.step.outputs.iter().map(|output| output.trim_end_matches('/')).find(|output| {
+                        is_at_or_below(folder, output) || (is_at_or_below(output, folder) && !shares)
+                    });
+                if let Some(output) = crossing {
+                    let message = format!(
+                        "`{folder}` crosses `{output}`, an output of `{}`; keep them apart",
+                        other.step.name
+                    );
+                    return wrong(&here, message);
+                }
+            }
         }
     }
     Ok(())

@@ -27,6 +27,7 @@ pub struct When {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum WhenOutcome {
-    /// A step, check or gate before it failed: for telling somebody.
+    /// A step, check or gate before it failed: for telling somebody. It begins when all other steps and checks of its
+    /// stage are over.
     Failed,
 }

@@ -23,9 +23,15 @@ pub struct Step {
     /// ignore. What the needed steps make is always part of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inputs: Option<Vec<String>>,
-    /// Files and folders from the root that it makes; the only part of the workspace that it can write to.
+    /// Files (`out/app`) and folders (`dist/`, with `/` at the end) from the root that it makes. What is there from
+    /// before is removed first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub outputs: Vec<String>,
+    /// Folders from the root that it can write to as well and finds as it left them, such as a compiler's `target/`.
+    /// They are neither inputs nor kept in the cache, and no evidence is given for what is in them. Nothing else of the
+    /// workspace can be written to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub scratch: Vec<String>,
     /// Environment variables beside those of the pipeline.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub environment: BTreeMap<String, Variable>,
@@ -67,9 +73,17 @@ pub struct Step {
     /// Whether an earlier success with the same inputs, command and environment stands for a new run.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cache: Option<bool>,
-    /// Whether it runs even when something failed before it: for clearing up.
+    /// Whether it runs even when something failed before it: for clearing up. It begins when all other steps and
+    /// checks of its stage are over.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub always: bool,
+}
+
+impl Step {
+    /// Whether it begins only when all others of its stage are over.
+    pub fn is_last(&self) -> bool {
+        self.always || self.when.as_ref().is_some_and(|when| when.outcome.is_some())
+    }
 }
 
 /// An engine that examines the workspace, or what a step made.

@@ -18,6 +18,7 @@ pipeline:
           run: cargo build --locked
           inputs: [src/**, Cargo.*]
           outputs: [target/app, dist/]
+          scratch: [target]
           environment: { RUSTFLAGS: '-D warnings' }
           reads: [/opt/sdk, ~/.cargo]
           tools: [cargo]
@@ -37,7 +38,8 @@ pipeline:
             cargo test > reports/log
             true
           needs: [compile]
-          outputs: [reports]
+          outputs: [reports/]
+          scratch: [target/]
           services: [database]
           tests: { junit: [reports/*.xml], cargo: ['-'] }
           coverage: { lcov: reports/coverage.info }
@@ -201,7 +203,7 @@ fn wrong_steps_are_named_with_their_place() {
     );
     check_steps(
         &["name: a, run: x, environment: {A-B: x}"],
-        "6:38: `A-B` is no name of a variable; use letters, digits and `_`",
+        "6:39: `A-B` is no name of a variable; use letters, digits and `_`",
     );
     check_steps(&["name: a, run: x, services: [db]"], "6:36: there is no service `db`");
     check_steps(&["name: a, run: x, retries: 99"], "6:25: retries are at most 10");
@@ -215,7 +217,7 @@ fn wrong_steps_are_named_with_their_place() {
     );
     check_steps(
         &["name: a, run: x, secrets: {T: {enviroment: X}}"],
-        "6:38: unknown value `enviroment`; did you mean `environment`?",
+        "6:35: unknown value `enviroment`; did you mean `environment`?",
     );
     check_steps(
         &["name: a, run: x, tests: {junit: ['out/*.xml']}"],
@@ -225,22 +227,41 @@ fn wrong_steps_are_named_with_their_place() {
 }
 
 #[test]
+fn what_is_written_to_is_kept_apart() {
+    check_steps(
+        &["name: a, run: x, outputs: [t/app], scratch: [t]", "name: b, run: x, outputs: [t/b]"],
+        "6:53: `t` crosses `t/b`, an output of `b`; keep them apart",
+    );
+    check_steps(
+        &["name: a, run: x, outputs: [t/], scratch: [t/x]"],
+        "6:51: `t/x` crosses `t`, an output of `a`; keep them apart",
+    );
+    check_steps(
+        &["name: a, run: x, always: true", "name: b, run: x, needs: [a]"],
+        "7:33: `a` begins when all others are over (`always`, or `outcome`), so nothing else can need it",
+    );
+    let shared = "{version: 1, pipeline: {stages: [{stage: build, steps: [
+        {name: a, run: x, outputs: [t/app], scratch: [t]}, {name: b, run: x, scratch: [t/]}]}]}}";
+    assert_eq!(pipeline(shared).steps().count(), 2);
+}
+
+#[test]
 fn wrong_stages_are_named_with_their_place() {
     check_error(
         "  stages: [{stage: test}, {stage: code}]\n",
-        "3:29: the stage `code` comes before `test`; put it there",
+        "3:28: the stage `code` comes before `test`; put it there",
     );
     check_error(
         "  stages: [{stage: test}, {stage: test}]\n",
-        "3:29: the stage `test` is there twice; join the two",
+        "3:28: the stage `test` is there twice; join the two",
     );
     check_error(
         "  stages: [{stage: code, gate: nwe}]\n",
-        "3:27: there is no gate `nwe`; did you mean `new`?",
+        "3:26: there is no gate `nwe`; did you mean `new`?",
     );
     check_error(
         "  stages: [{stage: code, checks: [{engine: a, neds: []}]}]\n",
-        "3:49: unknown key `neds`; did you mean `needs`?",
+        "3:47: unknown key `neds`; did you mean `needs`?",
     );
     check_error(
         "  stages:\n  - stage: code\n    steps: [{name: a, run: x, needs: [b]}]\n  - stage: build\n    steps: [{name: b, run: x}]\n",

@@ -5,7 +5,7 @@ use andon_config::{Pipeline, Reason, Secret, Variable, WhenOutcome};
 use andon_system::System;
 
 use super::condition::unmet;
-use super::{PlanError, PlannedService, PlannedStep};
+use super::{PlanError, PlannedOutput, PlannedService, PlannedStep};
 use crate::Workspace;
 
 /// Where the values of a plan come from.
@@ -36,7 +36,8 @@ impl Values<'_> {
             environment: BTreeMap::new(),
             needs,
             inputs: step.inputs.clone(),
-            outputs: step.outputs.iter().map(|output| output.trim_end_matches('/').to_owned()).collect(),
+            outputs: step.outputs.iter().map(|output| planned_output(output)).collect(),
+            scratch: step.scratch.iter().map(|path| path.trim_end_matches('/').to_owned()).collect(),
             reads: Vec::new(),
             tools: step.tools.clone(),
             network: self.pipeline.network_of(step).clone(),
@@ -121,4 +122,8 @@ impl Values<'_> {
         let home = home.ok_or_else(|| PlanError::NoHome { path: path.to_owned() })?;
         Ok(PathBuf::from(home).join(below))
     }
+}
+
+fn planned_output(written: &str) -> PlannedOutput {
+    PlannedOutput { path: written.trim_end_matches('/').to_owned(), folder: written.ends_with('/') }
 }

@@ -27,7 +27,7 @@ pub use blob::{BlobError, BlobProblem, read_blob};
 pub use repository::{find_worktree, is_bare_repository, open_repository, repository_folders};
 pub use staged::{StagedEntry, staged};
 pub use stdin::{STDIN_PATH, read_stdin};
-pub use tree::list_tree;
+pub use tree::{list_tree, list_tree_and_links};
 
 /// A file of a tree that is to be examined.
 #[derive(Clone, Debug, PartialEq, Eq)]

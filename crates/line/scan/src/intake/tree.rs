@@ -25,10 +25,23 @@ pub fn list_tree(
     options: &TreeOptions,
     coverage: &mut Coverage,
 ) -> Result<Vec<FileEntry>, IntakeError> {
+    list_tree_and_links(system, root, options, coverage).map(|(files, _)| files)
+}
+
+/// As [`list_tree`], with the report paths of the symbolic links beside the files.
+///
+/// # Errors
+/// As [`list_tree`].
+pub fn list_tree_and_links(
+    system: &dyn System,
+    root: &Path,
+    options: &TreeOptions,
+    coverage: &mut Coverage,
+) -> Result<(Vec<FileEntry>, Vec<String>), IntakeError> {
     let root = system.canonical(root)?;
     let excludes = Excludes::new(&options.exclude)?;
     let found = system.metadata(&root)?;
-    let mut walk = Walk { system, options, excludes, coverage, files: Vec::new() };
+    let mut walk = Walk { system, options, excludes, coverage, files: Vec::new(), links: Vec::new() };
     match found.kind {
         FileKind::File => {
             let name = root.file_name().unwrap_or(root.as_os_str());
@@ -44,10 +57,12 @@ pub fn list_tree(
         FileKind::Folder => list_folder(&mut walk, &root)?,
         FileKind::SymbolicLink | FileKind::Special => return Err(IntakeError::NotAFile(root)),
     }
-    let mut files = walk.files;
+    let (mut files, mut links) = (walk.files, walk.links);
     files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     files.dedup_by(|a, b| a.path == b.path);
-    Ok(files)
+    links.sort_unstable();
+    links.dedup();
+    Ok((files, links))
 }
 
 fn list_folder(walk: &mut Walk<'_>, root: &Path) -> Result<(), IntakeError> {

@@ -13,6 +13,8 @@ pub(super) struct Walk<'a> {
     pub(super) excludes: Excludes,
     pub(super) coverage: &'a mut Coverage,
     pub(super) files: Vec<FileEntry>,
+    /// Report paths of symbolic links.
+    pub(super) links: Vec<String>,
 }
 
 impl Walk<'_> {
@@ -26,6 +28,9 @@ impl Walk<'_> {
 
     /// Counts something left out that has no size of its own.
     pub(super) fn skip(&mut self, reason: SkipReason, path: &str) {
+        if reason == SkipReason::SymbolicLink {
+            self.links.push(path.to_owned());
+        }
         self.coverage.skip(reason, path, 0);
     }
 }
