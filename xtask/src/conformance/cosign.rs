@@ -97,7 +97,7 @@ impl Cosign {
                             if experiment && (we_sign || what == What::Attestation) {
                                 continue;
                             }
-                            run.case(Case { registry, host, keys: &keys, what, how, we_sign })?;
+                            run.case(Case { registry, host: &host, keys: &keys, what, how, we_sign })?;
                         }
                     }
                 }

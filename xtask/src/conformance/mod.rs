@@ -4,6 +4,7 @@
 mod components;
 mod corpus;
 mod cosign;
+mod cosign_files;
 mod examples;
 mod gitlab;
 mod image;
@@ -48,6 +49,8 @@ pub(crate) enum Conformance {
     Versions(versions::Versions),
     /// Signatures of images and attestations, both ways between cosign and us, through registries on this machine.
     Cosign(cosign::Cosign),
+    /// Keys, signatures, bundles and statements of files, beside cosign.
+    CosignFiles(cosign_files::CosignFiles),
     /// Rules for source code in Semgrep's format, on the test files beside them.
     Rules(rules::Rules),
 }
@@ -65,6 +68,7 @@ impl Conformance {
             Self::Components(components) => components.run(),
             Self::Versions(versions) => versions.run(),
             Self::Cosign(cosign) => cosign.run(),
+            Self::CosignFiles(files) => files.run(),
             Self::Rules(rules) => rules.run(),
         }
     }

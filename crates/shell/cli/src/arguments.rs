@@ -2,8 +2,11 @@
 
 mod db;
 mod gate;
+mod key;
 mod reports;
 mod scan;
+mod sign;
+mod verify;
 mod why;
 
 use std::path::PathBuf;
@@ -13,8 +16,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 pub(crate) use db::{DbCommand, DbStatusArguments, DbUpdateArguments};
 pub(crate) use gate::GateArguments;
+pub(crate) use key::{
+    AcceptedKeys, KeyCommand, KeyGenerateArguments, KeyPublicArguments, KeyShowArguments, SigningKey,
+};
 pub(crate) use reports::{ReportWanted, pair};
 pub(crate) use scan::ScanArguments;
+pub(crate) use sign::SignArguments;
+pub(crate) use verify::VerifyArguments;
 pub(crate) use why::WhyArguments;
 
 use crate::engines;
@@ -43,6 +51,13 @@ pub(crate) enum Command {
     Scan(Box<ScanArguments>),
     /// Decide on results that are there already, of any tool
     Gate(Box<GateArguments>),
+    /// Make and show keys
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// Sign files and statements
+    Sign(SignArguments),
+    /// Verify what is signed, without any network
+    Verify(VerifyArguments),
     /// Say what brings a component in
     Why(WhyArguments),
     /// Fetch advisories about components, or say which there are

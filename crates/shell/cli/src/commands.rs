@@ -5,12 +5,15 @@ mod db;
 mod explain;
 mod gate;
 mod init;
+mod key;
 mod policy;
 mod rules;
 mod rules_test;
 mod rules_test_code;
 mod scan;
 mod schema;
+mod sign;
+mod verify;
 mod why;
 
 use andon_system::OsSystem;
@@ -30,6 +33,9 @@ pub(crate) fn run(cli: Cli, matches: &ArgMatches) -> anyhow::Result<u8> {
             scan::run(system, &arguments, &reports)
         }
         Command::Gate(arguments) => gate::run(system, &arguments),
+        Command::Key(command) => key::run(system, &command),
+        Command::Sign(arguments) => sign::run(system, &arguments),
+        Command::Verify(arguments) => verify::run(system, &arguments),
         Command::Why(arguments) => why::run(system, &arguments),
         Command::Db(DbCommand::Update(arguments)) => db::update(system, &arguments),
         Command::Db(DbCommand::Status(arguments)) => db::status(system, &arguments),

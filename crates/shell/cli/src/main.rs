@@ -11,6 +11,7 @@ mod commands;
 mod engines;
 mod exclude;
 mod interrupt;
+mod keys;
 mod line;
 mod problem;
 mod project;

@@ -30,6 +30,11 @@ impl Problem {
         Self { code: exit::INCOMPLETE, ..Self::new(message) }
     }
 
+    /// An answer, and the answer is no.
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        Self { code: exit::STOPPED, ..Self::new(message) }
+    }
+
     /// A failure that no user can mend.
     pub(crate) fn internal(message: impl Into<String>) -> Self {
         Self { code: exit::INTERNAL, ..Self::new(message) }

@@ -24,6 +24,12 @@ pub enum KeyError {
         /// How to get a public key.
         remedy: &'static str,
     },
+    /// A public key was wanted and this is a private one.
+    #[error(
+        "this is a private key, not a public key\n\
+         hint: keep it to yourself and give its public half: andon key public --key FILE"
+    )]
+    Private,
     /// A private key was wanted and this is something else.
     #[error("this is {found}, not a private key in PKCS#8\nhint: {remedy}")]
     NotPrivate {

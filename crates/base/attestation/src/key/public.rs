@@ -47,6 +47,9 @@ impl PublicKey {
             if key.is_weak() {
                 return Err(KeyError::Weak);
             }
+            if key.to_edwards().compress().as_bytes() != key.as_bytes() {
+                return Err(KeyError::Damaged("the point is not in its canonical form".to_owned()));
+            }
             Key::Ed25519(key)
         } else if is_p256(&info.algorithm) {
             Key::EcdsaP256(p256::ecdsa::VerifyingKey::try_from(info).map_err(damaged)?)
@@ -197,18 +200,15 @@ fn damaged(error: impl fmt::Display) -> KeyError {
 
 fn not_public(label: &str) -> KeyError {
     let (found, remedy) = match label {
+        label if label.ends_with("PRIVATE KEY") => return KeyError::Private,
         "CERTIFICATE" | "X509 CERTIFICATE" | "TRUSTED CERTIFICATE" => {
-            ("a certificate", "take the key out of it: openssl x509 -in FILE -pubkey -noout")
+            ("a certificate".to_owned(), "take the key out of it: openssl x509 -in FILE -pubkey -noout")
         }
-        "RSA PUBLIC KEY" => ("an RSA key", "make an Ed25519 or P-256 key: andon key generate"),
-        label if label.ends_with("PRIVATE KEY") => {
-            ("a private key", "keep it to yourself and give its public half: andon key public --key FILE")
+        "RSA PUBLIC KEY" => ("an RSA key".to_owned(), "make an Ed25519 or P-256 key: andon key generate"),
+        other => {
+            let found = format!("`{}`", other.chars().take(60).collect::<String>());
+            (found, "give a file with a `PUBLIC KEY` block, as `andon key public` writes it")
         }
-        _ => ("something else", "give a file with a `PUBLIC KEY` block, as `andon key public` writes it"),
-    };
-    let found = match found {
-        "something else" => format!("`{}`", label.chars().take(60).collect::<String>()),
-        found => found.to_owned(),
     };
     KeyError::NotPublic { found, remedy }
 }

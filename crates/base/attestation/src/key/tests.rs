@@ -91,6 +91,15 @@ fn small_orders_and_other_encodings_are_refused() {
     ] {
         check_key(weak, |error| *error == KeyError::Weak);
     }
+    // The numbers from p on stand for small ones once more.
+    let mut points = 0;
+    for low in 0xed..=0xff_u8 {
+        let point = format!("{low:02x}{}7f", "ff".repeat(30));
+        let is_point = ed25519_dalek::VerifyingKey::from_bytes(&bytes(&point).try_into().unwrap()).is_ok();
+        points += u8::from(is_point);
+        check_key(&point, |error| matches!(error, KeyError::Weak | KeyError::Damaged(_)));
+    }
+    assert!(points > 2, "{points}");
     // With R the identity and s zero the equation can hold for a weak key; for ours it is refused before.
     let forged = [bytes(&identity), vec![0; 32]].concat();
     assert_eq!(honest.public().verify(b"m", &forged), Err(VerifyError));

@@ -15,6 +15,8 @@ mod image;
 mod judging;
 mod outputs;
 mod rules;
+#[cfg(test)]
+mod signing;
 mod targets;
 mod usage;
 #[cfg(test)]

@@ -1,0 +1,39 @@
+use std::path::PathBuf;
+
+use clap::{ArgGroup, Args};
+
+use super::key::AcceptedKeys;
+
+/// What is verified is one of several targets; each has its own options.
+#[derive(Debug, Args)]
+#[command(group = ArgGroup::new("target").args(["file", "attestation"]).required(true).multiple(true))]
+#[command(group = ArgGroup::new("proof").args(["signature", "bundle", "attestation"]))]
+#[command(after_help = "\
+Examples:
+  andon verify app.tar.gz --key release.pub                               reads app.tar.gz.sig
+  andon verify app.tar.gz --key release.pub --bundle app.tar.gz.sigstore.json
+  andon verify app.tar.gz --key release.pub --attestation provenance.json --type https://slsa.dev/provenance/v1
+  andon verify --key release.pub --attestation review.json.dsse           only the statement
+
+What cosign sign-blob and attest-blob write with a key is read.
+
+Exit codes: 0 it verifies, 1 it does not, 2 a key or file cannot be read.")]
+pub(crate) struct VerifyArguments {
+    /// A file to verify
+    #[arg(value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) keys: AcceptedKeys,
+    /// The file's signature, in base64 or as it is
+    #[arg(long, value_name = "FILE", requires = "file")]
+    pub(crate) signature: Option<PathBuf>,
+    /// A Sigstore bundle with a signature over the file, or with a statement about it
+    #[arg(long, value_name = "FILE", requires = "file")]
+    pub(crate) bundle: Option<PathBuf>,
+    /// A DSSE envelope with a statement, which must be about the file where one is named
+    #[arg(long, value_name = "FILE")]
+    pub(crate) attestation: Option<PathBuf>,
+    /// The statement must be of this type
+    #[arg(long = "type", value_name = "URI", conflicts_with = "signature")]
+    pub(crate) predicate_type: Option<String>,
+}
