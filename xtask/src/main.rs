@@ -56,6 +56,8 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    // `bench seal` seals with this binary.
+    andon_sandbox::seal::main_if_asked();
     let outcome = match Arguments::parse().command {
         Command::Tidy(tidy) => tidy.run(),
         Command::Test(test) => test.run(),

@@ -10,6 +10,7 @@ mod image;
 mod measure;
 mod rules;
 mod sbom;
+mod seal;
 mod staged;
 mod start;
 mod table;
@@ -51,6 +52,8 @@ pub(crate) enum Bench {
     Code(code::Code),
     /// An SBOM of 100,000 components.
     Sbom(sbom::LargeSbom),
+    /// Sealing a step, beside starting it plainly and beside bubblewrap.
+    Seal(seal::SealedSteps),
 }
 
 /// What is measured.
@@ -94,6 +97,8 @@ impl Bench {
             Self::Whole(target) => whole::run(target)?,
             Self::Code(code) => return code.run(),
             Self::Sbom(sbom) => sbom.run()?,
+            Self::Seal(_) if cfg!(debug_assertions) => return run_optimised(),
+            Self::Seal(seal) => return seal.run(),
         };
         print!("{table}");
         Ok(true)

@@ -1,6 +1,7 @@
 //! Large files of Andon's own folders: read from any place, appended to, renamed in one step, locked against a second
 //! process. Files of a target are read through [`crate::System`] instead.
 
+pub mod journal;
 mod lock;
 mod made;
 mod scratch;
@@ -11,7 +12,7 @@ use std::path::Path;
 
 use crate::{ReadError, ReadProblem, WriteError, atomic, os};
 
-pub use lock::{Lock, LockError, lock};
+pub use lock::{Lock, LockError, lock, lock_waiting};
 pub use made::{Opened, create, create_link, make_private, open_with_rights, read_link, remove_all, touch};
 pub use scratch::{Scratch, scratch};
 

@@ -130,7 +130,7 @@ impl fmt::Debug for SecretFile {
 /// Bounds on what a command uses up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Limits {
-    /// Processes and threads at a time. For root at the levels below full, and on kernels before 6.14, checked four times
+    /// Processes and threads at a time. For root at the levels below full, and on kernels before 6.14, checked twenty times
     /// a second instead of by the kernel.
     pub processes: u64,
     /// Bytes of private memory of each process (RLIMIT_DATA).

@@ -10,6 +10,8 @@ use crate::WriteError;
 #[derive(Debug)]
 pub struct Lock {
     file: File,
+    /// Whether the file says who has it.
+    named: bool,
 }
 
 /// Why a lock is not to be had.
@@ -45,13 +47,29 @@ pub fn lock(path: &Path, holder: &str) -> Result<Lock, LockError> {
         Err(TryLockError::Error(error)) => return Err(failed(error).into()),
     }
     file.set_len(0).and_then(|()| file.write_all(holder.as_bytes())).map_err(failed)?;
-    Ok(Lock { file })
+    Ok(Lock { file, named: true })
+}
+
+/// Takes the advisory lock of a file and waits for as long as another process or thread has it. For work of
+/// milliseconds: whoever has it says nothing about itself.
+///
+/// # Errors
+/// When the file cannot be made or locked.
+pub fn lock_waiting(path: &Path) -> Result<Lock, WriteError> {
+    let mut options = OpenOptions::new();
+    let locked = options.read(true).write(true).create(true).truncate(false).open(path).and_then(|file| {
+        file.lock()?;
+        Ok(Lock { file, named: false })
+    });
+    locked.map_err(|error| WriteError::io(path, error))
 }
 
 impl Drop for Lock {
     fn drop(&mut self) {
         // The end of the process gives it back in any case.
-        let _ = self.file.set_len(0);
+        if self.named {
+            let _ = self.file.set_len(0);
+        }
         let _ = self.file.unlock();
     }
 }
@@ -82,5 +100,28 @@ mod tests {
         drop(first);
         lock(&path, "process 18").unwrap();
         assert!(matches!(lock(&folder.path().join("none/lock"), ""), Err(LockError::Write(_))));
+    }
+
+    #[test]
+    fn one_at_a_time_gets_past_a_lock_that_is_waited_for() {
+        use std::sync::atomic::{AtomicU32, Ordering};
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let (inside, entered) = (AtomicU32::new(0), AtomicU32::new(0));
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..50 {
+                        let held = lock_waiting(&path).unwrap();
+                        assert_eq!(inside.fetch_add(1, Ordering::SeqCst), 0);
+                        entered.fetch_add(1, Ordering::SeqCst);
+                        inside.fetch_sub(1, Ordering::SeqCst);
+                        drop(held);
+                    }
+                });
+            }
+        });
+        assert_eq!(entered.into_inner(), 200);
+        assert!(lock_waiting(&folder.path().join("none/lock")).is_err());
     }
 }

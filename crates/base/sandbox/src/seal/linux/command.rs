@@ -2,6 +2,7 @@ use std::convert::Infallible;
 use std::ffi::CString;
 use std::fs;
 use std::io;
+use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
@@ -15,7 +16,6 @@ use nix::unistd::{chdir, execve, setsid};
 
 use super::outputs::Prepared;
 use super::places::{HOME, PATH, SECRETS};
-use super::scratch::secrets_folder;
 use super::stop::{Doing, Stop};
 use super::wire::{self, Message, Spec};
 use super::{calls, rules, system};
@@ -25,7 +25,13 @@ use crate::seal::{Ending, Level, SECRETS_VARIABLE};
 pub(super) const NOT_STARTED: i32 = 127;
 
 /// Gives up all rights and becomes the command.
-pub(super) fn become_it(spec: &Spec, control: &UnixStream, prepared: &Prepared) -> Result<Infallible, Stop> {
+/// `watcher` gets the file on which the kernel asks about the command.
+pub(super) fn become_it(
+    spec: &Spec,
+    control: &UnixStream,
+    prepared: &Prepared,
+    watcher: UnixStream,
+) -> Result<Infallible, Stop> {
     setsid().doing("cannot start a session for the command")?;
     system::default_signals();
     sigprocmask(SigmaskHow::SIG_SETMASK, Some(&SigSet::empty()), None).doing("cannot reset signals")?;
@@ -41,8 +47,12 @@ pub(super) fn become_it(spec: &Spec, control: &UnixStream, prepared: &Prepared) 
     if spec.level > Level::None {
         give_up_rights()?;
         let scopes = rules::restrict(spec, prepared, &mut remarks)?;
-        calls::restrict(spec, prepared, scopes, &mut remarks)?;
+        if let Some(questions) = calls::restrict(spec, prepared, scopes, &mut remarks)? {
+            wire::send_with(&watcher, &(), questions.as_fd())
+                .doing("cannot hand over the kernel's questions")?;
+        }
     }
+    drop(watcher);
     wire::send(control, &Message::Ready { remarks }).doing("cannot report that the command is sealed")?;
     let Some(program) = &spec.program else { exit(0) };
     let ending = execute(spec, Path::new(program.text()), &environment)?;
@@ -103,8 +113,8 @@ fn environment(spec: &Spec) -> Result<Vec<CString>, Stop> {
     let (home, temporary, secrets) = match &spec.scratch {
         None => (HOME.into(), PathBuf::from("/tmp"), PathBuf::from(SECRETS)),
         Some(scratch) => {
-            let scratch = scratch.path();
-            (scratch.join("home"), scratch.join("tmp"), secrets_folder(scratch))
+            let secrets = scratch.secrets.as_ref().map(|folder| folder.path().to_owned());
+            (scratch.home(), scratch.tmp(), secrets.unwrap_or_default())
         }
     };
     let mut variables: Vec<(Vec<u8>, Vec<u8>)> = Vec::with_capacity(spec.environment.len() + 4);

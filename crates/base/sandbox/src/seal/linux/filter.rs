@@ -19,12 +19,12 @@ pub(super) enum When {
     Always,
     /// Any of these bits is set in the argument.
     Bits(u32, u32),
+    /// Any of these bits is set in the one argument, and any of those in the other.
+    BothBits((u32, u32), (u32, u32)),
     /// The argument is one of these.
     In(u32, &'static [u32]),
     /// The argument is none of these.
     NotIn(u32, &'static [u32]),
-    /// The argument, with this mask, is none of these.
-    MaskedNotIn(u32, u32, &'static [u32]),
 }
 
 /// Sockets that may be made: a family with any of these types, or with this protocol whatever its type.
@@ -83,6 +83,14 @@ impl Filter {
                 self.verdict(verdict);
                 self.then(RETURN, SECCOMP_RET_ALLOW);
             }
+            When::BothBits((first, one), (second, other)) => {
+                self.argument(*first);
+                self.jump(ANY_BIT, *one, 0, 3);
+                self.argument(*second);
+                self.jump(ANY_BIT, *other, 0, 1);
+                self.verdict(verdict);
+                self.then(RETURN, SECCOMP_RET_ALLOW);
+            }
             When::In(argument, values) => {
                 self.argument(*argument);
                 self.one_of(values, verdict);
@@ -90,11 +98,6 @@ impl Filter {
             }
             When::NotIn(argument, values) => {
                 self.argument(*argument);
-                self.none_of(values, verdict);
-            }
-            When::MaskedNotIn(argument, mask, values) => {
-                self.argument(*argument);
-                self.then(AND, *mask);
                 self.none_of(values, verdict);
             }
         }

@@ -4,8 +4,8 @@ use std::io;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use nix::sys::signal::{Signal, kill};
-use nix::unistd::{Pid, geteuid};
+use nix::sys::signal::{Signal, kill, killpg};
+use nix::unistd::{Pid, geteuid, getpgid, getpgrp};
 
 use super::obstacle;
 use super::stop::{Doing, Stop};
@@ -96,28 +96,27 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 fn clear_descendants() -> io::Result<()> {
     let start = Instant::now();
-    loop {
-        // What is stopped cannot start more, so that even a fork bomb is found whole after some rounds.
-        let mut stopped = HashSet::new();
-        for _ in 0..1000 {
-            let fresh: Vec<i32> =
-                descendants().into_iter().filter(|process| stopped.insert(*process)).collect();
-            if fresh.is_empty() {
-                break;
+    while !reap_all()? {
+        let mut groups = HashSet::new();
+        for process in descendants() {
+            // A whole group at once, so that a fork bomb cannot outrun its end. The groups are the command's own: it began
+            // with a session of its own, and no process can join a group of another session.
+            match getpgid(Some(Pid::from_raw(process))) {
+                // That a process has ended in the meantime is no failure.
+                Ok(group) if group != getpgrp() && groups.insert(group) => {
+                    let _ = killpg(group, Signal::SIGKILL);
+                }
+                _ => signal(&[process], Signal::SIGKILL),
             }
-            signal(&fresh, Signal::SIGSTOP);
-        }
-        signal(&descendants(), Signal::SIGKILL);
-        if reap_all()? {
-            return Ok(());
         }
         if start.elapsed() > PATIENCE {
             return Err(io::Error::other(
                 "some processes cannot be ended; they belong to another user, or wait for a disk",
             ));
         }
-        std::thread::sleep(Duration::from_millis(1));
+        std::thread::sleep(Duration::from_micros(200));
     }
+    Ok(())
 }
 
 /// Forgets children that have ended; whether none is left.

@@ -3,6 +3,7 @@ use std::os::fd::AsFd;
 use std::os::unix::net::UnixStream;
 use std::time::{Duration, Instant};
 
+use nix::errno::Errno;
 use nix::poll::{PollFd, PollFlags, PollTimeout, poll};
 use nix::sys::resource::{UsageWho, getrusage};
 use nix::sys::signal::{SigSet, SigmaskHow, Signal, sigprocmask};
@@ -14,9 +15,10 @@ use super::entry::quiet;
 use super::household::Household;
 use super::outputs::Prepared;
 use super::stop::{Doing, Stop};
+use super::supervisor::Supervisor;
 use super::system::{self, Side};
-use super::wire::{self, Message, Order, Spec};
-use crate::seal::Ending;
+use super::wire::{self, HostFolders, Message, Order, Spec};
+use crate::seal::{Ending, Level};
 
 /// Starts the command and stays until it and all that it started have ended.
 pub(super) fn run(
@@ -31,22 +33,39 @@ pub(super) fn run(
     sigprocmask(SigmaskHow::SIG_BLOCK, Some(&signals), None).doing("cannot block signals")?;
     let bell = SignalFd::with_flags(&signals, SfdFlags::SFD_CLOEXEC | SfdFlags::SFD_NONBLOCK);
     let bell = bell.doing("cannot listen for the end of processes")?;
+    let (ours, theirs) = UnixStream::pair().doing("cannot make a pair of sockets")?;
     match system::fork().doing("cannot start the command")? {
         Side::Child => {
-            let Err(stop) = command::become_it(spec, control, prepared);
+            drop(ours);
+            let Err(stop) = command::become_it(spec, control, prepared, theirs);
             // The watcher sees the end of this process; why it came is told here.
             let _ = wire::send(control, &Message::from(stop));
             std::process::exit(command::NOT_STARTED)
         }
         Side::Parent(command) => {
             quiet().doing("cannot let go of the pipes")?;
-            let mut watch =
-                Watch { control, bell, command, household, limit: spec.limits.processes, deadline: None };
+            drop(theirs);
+            let supervisor = supervisor(spec, prepared, &ours)?;
+            let limit = spec.limits.processes;
+            let mut watch = Watch { control, bell, command, household, supervisor, limit, deadline: None };
             let ending = watch.until_the_end().doing("cannot watch over the command")?;
             household.clear().doing("cannot end what the command left behind")?;
+            spec.scratch.iter().for_each(HostFolders::remove);
             wire::send(control, &last_words(ending)).doing("cannot report the end")
         }
     }
+}
+
+/// Waits for the file on which the kernel asks about the command, where it does; without it the command has failed.
+fn supervisor(spec: &Spec, prepared: &Prepared, line: &UnixStream) -> Result<Option<Supervisor>, Stop> {
+    if spec.level != Level::Restricted {
+        return Ok(None);
+    }
+    // What is done for the command is done with no more rights than the command has.
+    system::drop_capabilities().doing("cannot give up capabilities")?;
+    let message = wire::receive_with::<()>(line).doing("cannot hear of the command")?;
+    let file = message.and_then(|((), file)| file);
+    Ok(file.map(|file| Supervisor::new(file, spec, prepared)))
 }
 
 struct Watch<'a> {
@@ -54,17 +73,23 @@ struct Watch<'a> {
     bell: SignalFd,
     command: i32,
     household: Household,
+    supervisor: Option<Supervisor>,
     limit: u64,
     deadline: Option<Instant>,
 }
 
 /// How often the number of processes is looked at where the kernel does not bound it.
-const ROUND: Duration = Duration::from_millis(250);
+const ROUND: Duration = Duration::from_millis(50);
 
 impl Watch<'_> {
     fn until_the_end(&mut self) -> io::Result<Ending> {
         loop {
-            self.doze()?;
+            if self.doze()?
+                && let Some(supervisor) = &self.supervisor
+            {
+                supervisor.answer()?;
+                continue;
+            }
             while self.bell.read_signal()?.is_some() {}
             if let Some(ending) = self.reaped()? {
                 return Ok(ending);
@@ -78,22 +103,27 @@ impl Watch<'_> {
         }
     }
 
-    /// Sleeps until a process has ended, the caller says something, or it is time to look around.
-    fn doze(&self) -> io::Result<()> {
+    /// Sleeps until a process has ended, the caller says something, the kernel asks something, or it is time to look
+    /// around; whether the kernel asks.
+    fn doze(&self) -> io::Result<bool> {
         let left = self.deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
         let round = self.household.needs_counting().then_some(ROUND);
         let timeout = left.into_iter().chain(round).min();
         // One millisecond more, so as not to wake just before the deadline.
         let timeout = timeout.map(|time| time.as_millis().saturating_add(1));
         let timeout = timeout.map(|millis| PollTimeout::try_from(millis).unwrap_or(PollTimeout::MAX));
-        let mut files = [
-            PollFd::new(self.bell.as_fd(), PollFlags::POLLIN),
-            PollFd::new(self.control.as_fd(), PollFlags::POLLIN),
-        ];
+        // The kernel's questions come last: a command that asks without end must not keep others from being heard.
+        let files = [self.bell.as_fd(), self.control.as_fd()];
+        let files =
+            files.into_iter().chain(self.supervisor.iter().map(|supervisor| supervisor.file().as_fd()));
+        let mut files: Vec<_> = files.map(|file| PollFd::new(file, PollFlags::POLLIN)).collect();
         match poll(&mut files, timeout.unwrap_or(PollTimeout::NONE)) {
-            Ok(_) | Err(nix::errno::Errno::EINTR) => Ok(()),
-            Err(error) => Err(error.into()),
+            Ok(_) => {}
+            Err(Errno::EINTR) => return Ok(false),
+            Err(error) => return Err(error.into()),
         }
+        let calls: Vec<bool> = files.iter().map(|file| file.any() == Some(true)).collect();
+        Ok(matches!(calls.as_slice(), [false, false, true]))
     }
 
     /// How the command ended, when it has.

@@ -13,9 +13,11 @@ mod rules;
 mod scratch;
 mod start;
 mod stop;
+mod supervisor;
 mod system;
 mod tree;
 mod wire;
+mod wishes;
 
 pub use entry::main_if_asked;
 pub use start::{Sealed, Stopper, probe, spawn};

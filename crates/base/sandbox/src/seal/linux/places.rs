@@ -41,6 +41,8 @@ pub(super) const HIDDEN: &[&str] = &[
 pub(super) const HOME: &str = "/tmp/home";
 /// At level `full`: what /dev/shm leads to.
 pub(super) const SHARED_MEMORY: &str = "/tmp/.shm";
+/// At level `full`: what is seen as /var/tmp as well.
+pub(super) const OTHER_TEMPORARY: &str = "/tmp/.var";
 /// At level `full`: the secrets.
 pub(super) const SECRETS: &str = "/run/secrets";
 /// Where programs are searched when the step declares no PATH.

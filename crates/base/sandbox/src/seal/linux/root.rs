@@ -11,7 +11,7 @@ use nix::sys::stat::Mode;
 use nix::unistd::{chdir, geteuid, pivot_root};
 
 use super::outputs::Prepared;
-use super::places::{HIDDEN, HOME, SECRETS, SHARED_MEMORY, SYSTEM};
+use super::places::{HIDDEN, HOME, OTHER_TEMPORARY, SECRETS, SHARED_MEMORY, SYSTEM};
 use super::scratch::write_secrets;
 use super::stop::{Doing, Stop};
 use super::system;
@@ -143,7 +143,7 @@ fn mounts_below(folder: &Path) -> bool {
 
 /// The folders and small file systems that every command gets.
 fn folders(spec: &Spec) -> Result<(), Stop> {
-    for folder in ["tmp", "proc", "dev", "sys", "run", "run/secrets", "var"] {
+    for folder in ["tmp", "proc", "dev", "sys", "run", "run/secrets", "var", "var/tmp"] {
         fs::create_dir(folder).doing(format!("cannot make /{folder}"))?;
     }
     let quiet = MsFlags::MS_NOSUID | MsFlags::MS_NODEV;
@@ -152,9 +152,15 @@ fn folders(spec: &Spec) -> Result<(), Stop> {
         "the temporary folder",
         mount(Some("tmpfs"), "tmp", Some("tmpfs"), quiet, Some(options.as_str())),
     )?;
-    for folder in [HOME, SHARED_MEMORY] {
+    for folder in [HOME, SHARED_MEMORY, OTHER_TEMPORARY] {
         fs::create_dir(folder.trim_start_matches('/')).doing(format!("cannot make {folder}"))?;
     }
+    let other = point(Path::new(OTHER_TEMPORARY.trim_start_matches('/')))?;
+    let tree = mounted("the other temporary folder", system::open_tree_at(other.as_fd()))?;
+    mounted(
+        "the other temporary folder",
+        system::attach(tree.as_fd(), point(Path::new("var/tmp"))?.as_fd()),
+    )?;
     let quiet = quiet | MsFlags::MS_NOEXEC | MsFlags::MS_RDONLY;
     mounted("/proc", mount(Some("proc"), "proc", Some("proc"), quiet, NONE))?;
     let links = [
@@ -163,7 +169,6 @@ fn folders(spec: &Spec) -> Result<(), Stop> {
         ("/proc/self/fd/1", "dev/stdout"),
         ("/proc/self/fd/2", "dev/stderr"),
         (SHARED_MEMORY, "dev/shm"),
-        ("/tmp", "var/tmp"),
     ];
     links
         .into_iter()

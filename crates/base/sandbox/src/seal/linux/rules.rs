@@ -10,9 +10,8 @@ use nix::unistd::geteuid;
 use super::obstacle;
 use super::outputs::Prepared;
 use super::places::{HIDDEN, SYSTEM};
-use super::scratch::secrets_folder;
 use super::stop::Stop;
-use super::wire::Spec;
+use super::wire::{HostFolders, Spec};
 use crate::filesystem;
 use crate::seal::{Level, Network};
 
@@ -56,7 +55,7 @@ fn enforce(spec: &Spec, prepared: &Prepared) -> Result<LandlockStatus, RulesetEr
     let mut rules = rules.create()?;
     let (read, write) = match &spec.scratch {
         None => (vec!["/".into()], vec!["/tmp".into()]),
-        Some(scratch) => below_the_host(spec, scratch.path()),
+        Some(scratch) => below_the_host(spec, scratch),
     };
     for path in &read {
         rules = allow(rules, path, reading())?;
@@ -77,7 +76,7 @@ fn enforce(spec: &Spec, prepared: &Prepared) -> Result<LandlockStatus, RulesetEr
 }
 
 /// What may be read and what may be written where the command sees the host's tree.
-fn below_the_host(spec: &Spec, scratch: &Path) -> (Vec<PathBuf>, Vec<PathBuf>) {
+fn below_the_host(spec: &Spec, scratch: &HostFolders) -> (Vec<PathBuf>, Vec<PathBuf>) {
     let mut read = Vec::new();
     for path in SYSTEM.iter().map(Path::new) {
         match geteuid().is_root() && HIDDEN.iter().any(|hidden| Path::new(hidden).starts_with(path)) {
@@ -87,12 +86,12 @@ fn below_the_host(spec: &Spec, scratch: &Path) -> (Vec<PathBuf>, Vec<PathBuf>) {
     }
     read.extend(spec.read.iter().map(|path| path.path().to_owned()));
     read.push(spec.workspace.path().to_owned());
-    read.push(secrets_folder(scratch));
+    read.extend(scratch.secrets.as_ref().map(|folder| folder.path().to_owned()));
     read.extend(KERNEL.iter().map(|name| Path::new("/proc").join(name)));
     if spec.network == Network::Host {
         read.extend(fs::canonicalize("/etc/resolv.conf"));
     }
-    (read, vec![scratch.join("tmp"), scratch.join("home")])
+    (read, vec![scratch.tmp(), scratch.home()])
 }
 
 /// What of /proc tells of the machine and not of its processes. A rule cannot tell a command's own processes from others

@@ -3,7 +3,6 @@ use std::net::{Shutdown, TcpListener};
 use std::os::fd::OwnedFd;
 use std::os::unix::net::UnixStream;
 use std::os::unix::process::CommandExt;
-use std::path::{Component, Path};
 use std::process::{Child, ChildStderr, ChildStdout, Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +11,7 @@ use std::{fs, io};
 use super::MARKER;
 use super::scratch::Scratch;
 use super::wire::{self, Message, Order, Spec};
+use super::wishes;
 use crate::seal::{Ending, Level, Network, Obstacle, Possibility, Probe, Report, Seal, SealError};
 
 /// Starts a command sealed, at the best level that is possible between the wanted and the least one. Returns when the
@@ -59,7 +59,7 @@ fn unexpected(words: &str) -> Obstacle {
 }
 
 fn attempt(seal: &Seal, what: Option<(&OsStr, &[OsString])>) -> Result<Sealed, SealError> {
-    let mut spec = spec(seal, what)?;
+    let mut spec = wishes::checked(seal, what)?;
     let mut obstacles = Vec::new();
     let levels = Level::ALL.into_iter().filter(|level| (seal.least..=seal.wanted).contains(level));
     for level in levels {
@@ -89,86 +89,6 @@ fn network_obstacle(level: Level, network: Network) -> Option<Obstacle> {
     })
 }
 
-fn spec(seal: &Seal, what: Option<(&OsStr, &[OsString])>) -> Result<Spec, SealError> {
-    let workspace = resolve(&seal.workspace, "the workspace")?;
-    if !workspace.is_dir() || workspace.parent().is_none_or(|parent| parent.parent().is_none()) {
-        let path = workspace.display();
-        return wrong(format!(
-            "{path} cannot be a workspace: it must be a folder below a folder of the root"
-        ));
-    }
-    for output in &seal.outputs {
-        check_inside(&output.path, "output")?;
-        if output.path.components().next().is_none() {
-            return wrong(
-                "the whole workspace cannot be an output: name the folders and files written".to_owned(),
-            );
-        }
-        if output.path.components().any(|part| part.as_os_str().eq_ignore_ascii_case(".git")) {
-            return wrong(format!("{:?} cannot be an output: a step may not write to .git", output.path));
-        }
-    }
-    check_inside(&seal.working_folder, "working folder")?;
-    for secret in &seal.secrets {
-        check_secret(&secret.name)?;
-    }
-    let read: Result<Vec<_>, _> = seal.read.iter().map(|path| resolve(path, "a readable path")).collect();
-    let (program, arguments) = what.unzip();
-    Ok(Spec {
-        level: seal.wanted,
-        workspace: workspace.into(),
-        outputs: seal.outputs.iter().map(|output| (output.path.as_os_str().into(), output.file)).collect(),
-        read: read?.into_iter().map(Into::into).collect(),
-        environment: environment(&seal.environment)?,
-        network: seal.network,
-        secrets: seal.secrets.clone(),
-        limits: seal.limits,
-        working_folder: seal.working_folder.as_os_str().into(),
-        program: program.map(Into::into),
-        arguments: arguments.unwrap_or_default().iter().map(|text| text.as_os_str().into()).collect(),
-        scratch: None,
-    })
-}
-
-fn environment(declared: &[(OsString, OsString)]) -> Result<Vec<(wire::Text, wire::Text)>, SealError> {
-    let mut texts = Vec::with_capacity(declared.len());
-    for (name, value) in declared {
-        let bytes = name.as_encoded_bytes();
-        if bytes.is_empty() || bytes.iter().any(|byte| matches!(byte, 0 | b'=')) {
-            return wrong(format!("{name:?} is no name of an environment variable"));
-        }
-        texts.push((name.as_os_str().into(), value.as_os_str().into()));
-    }
-    Ok(texts)
-}
-
-fn resolve(path: &Path, what: &str) -> Result<std::path::PathBuf, SealError> {
-    if !path.is_absolute() {
-        return wrong(format!("{what} must be an absolute path, not {path:?}"));
-    }
-    path.canonicalize().or_else(|error| wrong(format!("{what} {path:?} cannot be used: {error}")))
-}
-
-fn check_inside(path: &Path, what: &str) -> Result<(), SealError> {
-    let inside = path.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-    if inside {
-        return Ok(());
-    }
-    wrong(format!("the {what} {path:?} must be a path inside the workspace, relative and without `..`"))
-}
-
-fn check_secret(name: &str) -> Result<(), SealError> {
-    let usual = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-');
-    if !name.is_empty() && name.len() <= 200 && !name.starts_with('.') && name.bytes().all(usual) {
-        return Ok(());
-    }
-    wrong(format!("{name:?} is no name of a secret: use letters, digits, `.`, `_` and `-`"))
-}
-
-fn wrong<T>(words: String) -> Result<T, SealError> {
-    Err(SealError::Wrong(words))
-}
-
 enum Refusal {
     Level(Obstacle),
     Other(SealError),
@@ -184,7 +104,7 @@ fn start(spec: &mut Spec) -> Result<Sealed, Refusal> {
         Level::Full => None,
         _ => Some(Scratch::make(&spec.secrets).map_err(failed("cannot make a private folder"))?),
     };
-    spec.scratch = scratch.as_ref().map(|scratch| scratch.path().as_os_str().into());
+    spec.scratch = scratch.as_ref().map(Scratch::folders);
     let (ours, theirs) = UnixStream::pair().map_err(failed("cannot make a pair of sockets"))?;
     let mut child = watcher(theirs).map_err(failed("cannot start a second andon to watch over the step"))?;
     let sent = wire::send(&ours, spec);
@@ -299,6 +219,9 @@ impl Sealed {
                 Ok(Some(Message::Ended { ending, cpu_micros, peak_memory })) => {
                     let ending = not_started.unwrap_or(ending);
                     return Report { ending, cpu: Duration::from_micros(cpu_micros), peak_memory };
+                }
+                Ok(Some(Message::Failed(words))) => {
+                    return Report { ending: Ending::Lost(words), cpu: Duration::ZERO, peak_memory: 0 };
                 }
                 Ok(Some(_)) => {}
                 Ok(None) | Err(_) => {

@@ -177,3 +177,104 @@ fn reap(which: i32, flags: c_int) -> io::Result<Option<(i32, c_int)>> {
     let child = check(c_long::from(unsafe { libc::waitpid(which, &raw mut status, flags) }))?;
     Ok((child > 0).then(|| (c_int::try_from(child).unwrap_or(c_int::MAX), status)))
 }
+
+/// A system call about which the kernel asks (seccomp_unotify(2)).
+pub(super) struct Question {
+    id: u64,
+    /// The thread that makes the call.
+    pub(super) process: u32,
+    pub(super) call: i64,
+    pub(super) arguments: [u64; 6],
+}
+
+const RECEIVE: c_ulong = 0xC050_2100; // SECCOMP_IOCTL_NOTIF_RECV
+const SEND: c_ulong = 0xC018_2101; // SECCOMP_IOCTL_NOTIF_SEND
+const VALID: c_ulong = 0x4008_2102; // SECCOMP_IOCTL_NOTIF_ID_VALID
+
+/// Receives a question; ENOENT when the asker has gone.
+pub(super) fn question(file: BorrowedFd<'_>) -> io::Result<Question> {
+    // SAFETY: the kernel wants the structure all zero, which is a valid value of it, and fills it.
+    let asked = unsafe {
+        let mut asked: libc::seccomp_notif = std::mem::zeroed();
+        check(c_long::from(libc::ioctl(file.as_raw_fd(), RECEIVE as _, &raw mut asked)))?;
+        asked
+    };
+    Ok(Question { id: asked.id, process: asked.pid, call: asked.data.nr.into(), arguments: asked.data.args })
+}
+
+/// Whether the asker still waits.
+pub(super) fn still_asked(file: BorrowedFd<'_>, question: &Question) -> bool {
+    // SAFETY: the number outlives the call.
+    unsafe { libc::ioctl(file.as_raw_fd(), VALID as _, &raw const question.id) == 0 }
+}
+
+/// Answers with an error number, or 0.
+pub(super) fn answer(file: BorrowedFd<'_>, question: &Question, error: i32) -> io::Result<()> {
+    let answer = libc::seccomp_notif_resp { id: question.id, val: 0, error: -error, flags: 0 };
+    // SAFETY: the answer outlives the call.
+    check(c_long::from(unsafe { libc::ioctl(file.as_raw_fd(), SEND as _, &raw const answer) })).map(drop)
+}
+
+impl Question {
+    /// So many bytes of the asker's memory.
+    pub(super) fn memory(&self, address: u64, length: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0_u8; length];
+        if self.copy(address, &mut bytes)? == length {
+            Ok(bytes)
+        } else {
+            Err(io::Error::from_raw_os_error(libc::EFAULT))
+        }
+    }
+
+    /// A path in the asker's memory.
+    pub(super) fn text(&self, address: u64) -> io::Result<Vec<u8>> {
+        const PAGE: u64 = 4096;
+        let mut text = Vec::new();
+        while text.len() <= libc::PATH_MAX as usize {
+            let here = address.wrapping_add(text.len() as u64);
+            let mut part = vec![0_u8; (PAGE - here % PAGE) as usize];
+            let got = self.copy(here, &mut part)?;
+            part.truncate(got);
+            if let Some(end) = part.iter().position(|byte| *byte == 0) {
+                text.extend_from_slice(part.get(..end).unwrap_or_default());
+                return Ok(text);
+            }
+            text.append(&mut part);
+        }
+        Err(io::Error::from_raw_os_error(libc::ENAMETOOLONG))
+    }
+
+    fn copy(&self, address: u64, bytes: &mut [u8]) -> io::Result<usize> {
+        let local = libc::iovec { iov_base: bytes.as_mut_ptr().cast(), iov_len: bytes.len() };
+        let remote = libc::iovec { iov_base: address as *mut libc::c_void, iov_len: bytes.len() };
+        let process = c_int::try_from(self.process).unwrap_or(c_int::MAX);
+        // SAFETY: the kernel writes to our bytes only, and checks the other process's address.
+        let got = unsafe { libc::process_vm_readv(process, &raw const local, 1, &raw const remote, 1, 0) };
+        check(got as c_long)?;
+        usize::try_from(got).map_err(io::Error::other)
+    }
+}
+
+/// Changes the mode of an open place (fchmodat2(2)).
+pub(super) fn change_mode(file: BorrowedFd<'_>, mode: u32) -> io::Result<()> {
+    const FCHMODAT2: c_long = 452;
+    // SAFETY: the path is a C string.
+    check(unsafe { libc::syscall(FCHMODAT2, file.as_raw_fd(), c"".as_ptr(), mode, libc::AT_EMPTY_PATH) })
+        .map(drop)
+}
+
+/// Changes the owner of an open place; `u32::MAX` leaves it.
+pub(super) fn change_owner(file: BorrowedFd<'_>, user: u32, group: u32) -> io::Result<()> {
+    // SAFETY: the path is a C string.
+    let outcome = unsafe { libc::fchownat(file.as_raw_fd(), c"".as_ptr(), user, group, libc::AT_EMPTY_PATH) };
+    check(c_long::from(outcome)).map(drop)
+}
+
+/// Changes the times of access and change of an open place; `None` is now.
+pub(super) fn change_times(file: BorrowedFd<'_>, times: Option<[[i64; 2]; 2]>) -> io::Result<()> {
+    let times = times.map(|times| times.map(|[tv_sec, tv_nsec]| libc::timespec { tv_sec, tv_nsec }));
+    let times = times.as_ref().map_or(std::ptr::null(), |times| times.as_ptr());
+    // SAFETY: the path is a C string, and the times are two or none.
+    let outcome = unsafe { libc::utimensat(file.as_raw_fd(), c"".as_ptr(), times, libc::AT_EMPTY_PATH) };
+    check(c_long::from(outcome)).map(drop)
+}

@@ -29,8 +29,15 @@ pub(super) struct Spec {
     /// `None` only tries whether the level is possible.
     pub(super) program: Option<Text>,
     pub(super) arguments: Vec<Text>,
-    /// A private folder on the host, below level `full`.
-    pub(super) scratch: Option<Text>,
+    /// Private folders on the host, below level `full`.
+    pub(super) scratch: Option<HostFolders>,
+}
+
+/// Private folders on the host.
+#[derive(Serialize, Deserialize)]
+pub(super) struct HostFolders {
+    pub(super) temporary: Text,
+    pub(super) secrets: Option<Text>,
 }
 
 /// From the watcher to the caller.
