@@ -2,6 +2,7 @@
 
 mod db;
 mod gate;
+mod image;
 mod key;
 mod reports;
 mod scan;

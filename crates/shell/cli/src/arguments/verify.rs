@@ -6,7 +6,7 @@ use super::key::AcceptedKeys;
 
 /// What is verified is one of several targets; each has its own options.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("target").args(["file", "attestation"]).required(true).multiple(true))]
+#[command(group = ArgGroup::new("target").args(["file", "attestation", "image"]).required(true).multiple(true))]
 #[command(group = ArgGroup::new("proof").args(["signature", "bundle", "attestation"]))]
 #[command(after_help = "\
 Examples:
@@ -14,6 +14,8 @@ Examples:
   andon verify app.tar.gz --key release.pub --bundle app.tar.gz.sigstore.json
   andon verify app.tar.gz --key release.pub --attestation provenance.json --type https://slsa.dev/provenance/v1
   andon verify --key release.pub --attestation review.json.dsse           only the statement
+  andon verify --image registry.example/app:1.2 --key release.pub         an image's signature
+  andon verify --image registry.example/app:1.2 --key release.pub --type spdxjson
 
 What cosign sign-blob and attest-blob write with a key is read.
 
@@ -33,7 +35,10 @@ pub(crate) struct VerifyArguments {
     /// A DSSE envelope with a statement, which must be about the file where one is named
     #[arg(long, value_name = "FILE")]
     pub(crate) attestation: Option<PathBuf>,
-    /// The statement must be of this type
+    /// An image of a registry: its signature, or with --type an attestation about it, must be by an accepted key
+    #[arg(long, value_name = "IMAGE", conflicts_with_all = ["file", "attestation", "signature", "bundle"])]
+    pub(crate) image: Option<String>,
+    /// The statement must be of this type; of an image also slsaprovenance1, spdxjson, cyclonedx, openvex
     #[arg(long = "type", value_name = "URI", conflicts_with = "signature")]
     pub(crate) predicate_type: Option<String>,
 }

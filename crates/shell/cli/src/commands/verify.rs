@@ -1,11 +1,15 @@
 //! `andon verify`: one command, one file per kind of target.
 
 mod file;
+mod image;
 
 use andon_system::System;
 
 use crate::arguments::VerifyArguments;
 
 pub(crate) fn run(system: &dyn System, arguments: &VerifyArguments) -> anyhow::Result<u8> {
-    file::run(system, arguments)
+    match &arguments.image {
+        Some(name) => image::run(system, name, arguments),
+        None => file::run(system, arguments),
+    }
 }
