@@ -120,7 +120,7 @@ impl Run<'_> {
     fn case(&mut self, case: Case<'_>) -> Result<()> {
         self.count += 1;
         let name = format!("{}/row{}", case.host, self.count);
-        let image = self.push(&name, case.what, "a")?;
+        let image = self.push(&name, case.what, &name)?;
         let pinned = format!("{name}@{}", image.digest);
         let made = match case.we_sign {
             true => self.sign(&pinned, &image, &case).map_err(|error| error.to_string()),
@@ -138,7 +138,7 @@ impl Run<'_> {
         row.refused("wrong key", ours, theirs);
         for forgery in [Forgery::Replayed, Forgery::Altered] {
             let target = format!("{name}-{}", forgery.name());
-            let other = self.push(&target, case.what, forgery.name())?;
+            let other = self.push(&target, case.what, &target)?;
             self.forge(&pinned, &format!("{target}@{}", other.digest), &other, forgery)?;
             let (ours, theirs) =
                 self.both(&format!("{target}@{}", other.digest), &case, case.keys.ours.public())?;

@@ -16,6 +16,8 @@ use andon_network::registry::RegistryError;
 
 pub use kind::PredicateKind;
 pub use payload::SimpleSigning;
+#[doc(hidden)]
+pub use verify::examine;
 pub use verify::{Proof, Rejected, Verified, Wanted, verify};
 pub use write::{Signed, Signing, attest, sign};
 

@@ -120,7 +120,8 @@ impl fmt::Display for Table {
             let forgeries = format!("{refused} of {}", row.refused.len());
             let result = if row.sound { "as it should" } else { "WRONG" };
             writeln!(f, "{:6}  {:6}  {forgeries:10}  {result}", word(row.ours), word(row.theirs))?;
-            row.notes.iter().try_for_each(|note| writeln!(f, "    {note}"))?;
+            let notes = row.notes.iter().map(|note| note.replace('\n', "; "));
+            notes.into_iter().try_for_each(|note| writeln!(f, "    {note}"))?;
         }
         let wrong = self.rows.iter().filter(|row| !row.sound).count();
         writeln!(f, "{} combinations, {wrong} wrong", self.rows.len())

@@ -4,7 +4,7 @@
 #![allow(dead_code, reason = "each test program uses another part of it")]
 #![allow(unreachable_pub, reason = "test programs of several crates contain it")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
 use serde_json::{Value, json};
@@ -17,6 +17,9 @@ pub const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 
 /// Status, header lines, body.
 pub type Answer = (u16, Vec<String>, Vec<u8>);
+
+/// The repository of what a test puts in and looks at itself.
+const APP: &str = "/v2/app";
 
 /// What a registry knows to do.
 #[derive(Clone, Copy, Debug)]
@@ -41,7 +44,10 @@ struct Store {
     blobs: BTreeMap<String, Vec<u8>>,
     /// By digest: media type and content.
     manifests: BTreeMap<String, (String, Vec<u8>)>,
-    tags: BTreeMap<String, String>,
+    /// By the path of the repository, `/v2/app`, and the tag.
+    tags: BTreeMap<(String, String), String>,
+    /// Which repository has which manifest.
+    kept: BTreeSet<(String, String)>,
     uploads: BTreeMap<u64, Vec<u8>>,
     begun: u64,
     twist: Option<Arc<Twist>>,
@@ -98,7 +104,8 @@ impl Registry {
         let mut store = self.store.lock().unwrap();
         let name = digest(&content);
         store.manifests.insert(name.clone(), (media_type, content));
-        store.tags.extend(tag.map(|tag| (tag.to_owned(), name.clone())));
+        store.kept.insert((APP.to_owned(), name.clone()));
+        store.tags.extend(tag.map(|tag| ((APP.to_owned(), tag.to_owned()), name.clone())));
         name
     }
 
@@ -120,7 +127,7 @@ impl Registry {
     /// The manifest under a tag or digest.
     pub fn manifest(&self, version: &str) -> Option<Value> {
         let store = self.store.lock().unwrap();
-        let name = store.tags.get(version).map_or(version, String::as_str);
+        let name = store.tags.get(&(APP.to_owned(), version.to_owned())).map_or(version, String::as_str);
         serde_json::from_slice(&store.manifests.get(name)?.1).ok()
     }
 
@@ -139,11 +146,11 @@ impl Registry {
     }
 
     pub fn tags(&self) -> Vec<String> {
-        self.store.lock().unwrap().tags.keys().cloned().collect()
+        self.store.lock().unwrap().tags.keys().map(|(_, tag)| tag.clone()).collect()
     }
 
     pub fn retag(&self, tag: &str, digest: &str) {
-        self.store.lock().unwrap().tags.insert(tag.to_owned(), digest.to_owned());
+        self.store.lock().unwrap().tags.insert((APP.to_owned(), tag.to_owned()), digest.to_owned());
     }
 
     fn answer(&self, seen: &Seen) -> Answer {
@@ -228,8 +235,11 @@ fn blob(store: &mut Store, asked: &Asked<'_>) -> Answer {
 
 fn manifest(store: &mut Store, asked: &Asked<'_>) -> Answer {
     let by_digest = asked.rest.starts_with("sha256:");
-    let current = if by_digest { Some(asked.rest.to_owned()) } else { store.tags.get(asked.rest).cloned() };
+    let here = |name: &str| (asked.name.to_owned(), name.to_owned());
+    let current =
+        if by_digest { Some(asked.rest.to_owned()) } else { store.tags.get(&here(asked.rest)).cloned() };
     if asked.seen.method != "PUT" {
+        let current = current.filter(|name| store.kept.contains(&here(name)));
         let found = current.and_then(|name| Some((store.manifests.get(&name)?.clone(), name)));
         let Some(((media_type, content), name)) = found else { return missing("MANIFEST_UNKNOWN") };
         let mut headers = vec![format!("Content-Type: {media_type}"), named(&name)];
@@ -255,8 +265,9 @@ fn manifest(store: &mut Store, asked: &Asked<'_>) -> Answer {
         return refusal(400, "MANIFEST_BLOB_UNKNOWN");
     }
     store.manifests.insert(name.clone(), (asked.seen.header("content-type").to_owned(), content.clone()));
+    store.kept.insert(here(&name));
     if !by_digest {
-        store.tags.insert(asked.rest.to_owned(), name.clone());
+        store.tags.insert(here(asked.rest), name.clone());
     }
     let mut headers = vec![format!("Location: {}/manifests/{name}", asked.name), named(&name)];
     if let Some(subject) = document["subject"]["digest"].as_str().filter(|_| asked.kind.referrers) {
@@ -266,7 +277,8 @@ fn manifest(store: &mut Store, asked: &Asked<'_>) -> Answer {
 }
 
 fn tags(store: &mut Store, asked: &Asked<'_>) -> Answer {
-    let all: Vec<&String> = store.tags.keys().collect();
+    let all: Vec<&String> =
+        store.tags.keys().filter(|(name, _)| name == asked.name).map(|(_, tag)| tag).collect();
     let (page, link) = page(&all, asked);
     let body = json!({"name": "app", "tags": page}).to_string().into_bytes();
     (200, link.into_iter().chain(["Content-Type: application/json".to_owned()]).collect(), body)
@@ -285,7 +297,7 @@ fn referrers(store: &mut Store, asked: &Asked<'_>) -> Answer {
         if let Some(annotations) = document.get("annotations") {
             entry["annotations"] = annotations.clone();
         }
-        about.then_some(entry)
+        (about && store.kept.contains(&(asked.name.to_owned(), name.clone()))).then_some(entry)
     };
     let all: Vec<Value> = store.manifests.iter().filter_map(listed).collect();
     let (page, link) = page(&all, asked);

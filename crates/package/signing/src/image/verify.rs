@@ -4,7 +4,7 @@ use andon_attestation::bundle::{self, Bundle};
 use andon_attestation::{Envelope, KeyId, PublicKey, Statement, base64_decode};
 use andon_network::registry::Repository;
 
-use crate::image::candidates::{Candidate, Content, find};
+use crate::image::candidates::{Candidate, Content, find, referrer_layers};
 use crate::image::payload::SimpleSigning;
 use crate::image::{Format, ImageError, PredicateKind, SIGNATURE_PREDICATE, one_line};
 
@@ -117,6 +117,26 @@ pub(crate) fn judge(candidate: &Candidate, digest: &str, keys: &[PublicKey], wan
         }
     };
     judged.unwrap_or_else(Verdict::Rejected)
+}
+
+/// Judges some bytes as whatever they could be beside an image, for tests with random input: how many count.
+pub fn examine(bytes: &[u8], digest: &str, keys: &[PublicKey]) -> usize {
+    // Only whether it is read without harm.
+    let _ = referrer_layers(bytes, digest);
+    let (signature, payload) = bytes.split_at_checked(88).unwrap_or((&[], bytes));
+    let signature = String::from_utf8_lossy(signature).into_owned();
+    let contents = [
+        Content::Simple { payload: payload.to_vec(), signature },
+        Content::Envelope(bytes.to_vec()),
+        Content::Bundle(bytes.to_vec()),
+    ];
+    let kind = PredicateKind::parse("spdxjson").map(Wanted::Attestation);
+    let wanted: Vec<Wanted> = kind.into_iter().chain([Wanted::Signature]).collect();
+    let judged = contents.into_iter().flat_map(|content| {
+        let candidate = Candidate { format: Format::Tag, place: String::new(), content };
+        wanted.iter().map(move |wanted| judge(&candidate, digest, keys, wanted)).collect::<Vec<_>>()
+    });
+    judged.filter(|verdict| matches!(verdict, Verdict::Counts(_))).count()
 }
 
 fn simple(
