@@ -102,6 +102,8 @@ pub(super) fn findings() -> Vec<Finding> {
         reason: "only in tests".to_owned(),
         owner: None,
         expires: None,
+        requester: None,
+        approver: None,
     });
     let mut several =
         about("CVE-2026-4", "pkg:npm/%40scope/name@2.0.0", Severity::Medium, "6.9 CVSS:4.0/AV:N");

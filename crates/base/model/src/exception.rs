@@ -1,6 +1,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::same_person;
+
 /// An entry of `.andon/exceptions.yaml`: a finding that somebody accepted, for a reason and for a time.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -23,6 +25,32 @@ pub struct Exception {
     pub owner: String,
     /// Last day it holds, `YYYY-MM-DD`.
     pub expires: String,
+    /// Who asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requester: Option<String>,
+    /// Who approved it: somebody else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approver: Option<String>,
+}
+
+impl Exception {
+    /// Why nobody else than the one who asked for it has approved it, in words; `None` when somebody has.
+    pub fn unapproved(&self) -> Option<&'static str> {
+        unapproved(self.requester.as_deref(), self.approver.as_deref())
+    }
+}
+
+/// Why an exception does not carry the approval of somebody else, in words; `None` when it does.
+pub(crate) fn unapproved(requester: Option<&str>, approver: Option<&str>) -> Option<&'static str> {
+    let named = |person: Option<&str>| person.is_some_and(|person| !person.trim().is_empty());
+    match (requester, approver) {
+        _ if !named(approver) => Some("it names no approver"),
+        _ if !named(requester) => Some("it names no requester"),
+        (Some(requester), Some(approver)) if same_person(requester, approver) => {
+            Some("requester and approver are the same person")
+        }
+        _ => None,
+    }
 }
 
 /// Something to say about an exception.
@@ -46,4 +74,6 @@ pub enum ExceptionProblem {
     Unused,
     /// It cannot be applied as written.
     Invalid,
+    /// It holds, but nobody else than the one who asked for it has approved it: gates on evidence do not take it.
+    Unapproved,
 }

@@ -128,6 +128,31 @@ pub struct Suppression {
     /// Last day it holds, `YYYY-MM-DD`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires: Option<String>,
+    /// Who asked for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub requester: Option<String>,
+    /// Who approved it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub approver: Option<String>,
+}
+
+impl Suppression {
+    /// A suppression that nobody answers for by name.
+    pub fn new(kind: SuppressionKind, reason: impl Into<String>) -> Self {
+        Self { kind, reason: reason.into(), owner: None, expires: None, requester: None, approver: None }
+    }
+
+    /// Why a gate on evidence does not take it, in words: an exception needs a last day and the approval of somebody
+    /// else than the one who asked for it. `None` when it does, and for what is no exception.
+    pub fn refused_by_evidence(&self) -> Option<&'static str> {
+        if self.kind != SuppressionKind::Exception {
+            return None;
+        }
+        if self.expires.is_none() {
+            return Some("it has no last day");
+        }
+        crate::exception::unapproved(self.requester.as_deref(), self.approver.as_deref())
+    }
 }
 
 /// What can suppress a finding.

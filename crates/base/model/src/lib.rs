@@ -17,6 +17,7 @@ mod finding;
 mod fingerprint;
 mod identity;
 mod location;
+mod person;
 mod report;
 mod rule;
 mod terms;
@@ -33,6 +34,7 @@ pub use finding::{Evidence, Finding, Fix, FlowStep, Subject, Suppression, Suppre
 pub use fingerprint::{Fingerprint, Fingerprints, context_similarity, line_context};
 pub use identity::{Renames, State, match_baseline};
 pub use location::{CommitRef, LayerRef, Location, Region};
+pub use person::same_person;
 pub use report::{ProtectedChange, ScanReport, Target, TargetKind, Tool};
 pub use rule::{RuleDescription, RuleRef};
 pub use terms::{Confidence, Severity, Stage};

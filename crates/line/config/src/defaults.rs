@@ -22,6 +22,7 @@ pub(super) fn gates() -> Vec<Gate> {
         require_complete: false,
         protected: Vec::new(),
         policies: None,
+        evidence: None,
     };
     let rest = Gate {
         name: "rest".to_owned(),

@@ -10,10 +10,12 @@
 //! ```
 
 mod defaults;
+mod evidence;
 mod load;
 mod paths;
 mod pipeline;
 mod size;
+mod trust;
 
 use andon_dependencies::licences::LicencePolicy;
 use andon_model::{Confidence, Severity, Stage, Verdict};
@@ -21,6 +23,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 pub use defaults::{DEFAULT_POLICIES, template};
+pub use evidence::{ApprovalWanted, CommitsWanted, CoverageWanted, EvidenceWanted, TestsWanted};
 pub use load::{ConfigError, nearest};
 pub use paths::globs;
 pub use pipeline::{
@@ -29,6 +32,7 @@ pub use pipeline::{
     When, WhenOutcome, literal_folder,
 };
 pub use size::ByteSize;
+pub use trust::{StatementKind, Trust, TrustedKey};
 
 /// The contents of `andon.yaml`. Unknown keys are errors.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -57,6 +61,9 @@ pub struct Config {
     /// What a change to gates, policies, exceptions, rule configuration or ignore comments leads to.
     #[serde(default = "defaults::protected_changes")]
     pub protected_changes: Verdict,
+    /// Whose signatures count for gates that ask for evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trust: Option<Trust>,
 }
 
 /// What is scanned.
@@ -146,6 +153,9 @@ pub struct Gate {
     /// Without this key, what is under `.andon/policy`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub policies: Option<Vec<String>>,
+    /// What must be there, signed. Without this key the gate judges whatever results it is given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<EvidenceWanted>,
 }
 
 impl Gate {
@@ -225,6 +235,7 @@ impl Config {
             gates: defaults::gates(),
             pipeline: None,
             protected_changes: defaults::protected_changes(),
+            trust: None,
         }
     }
 

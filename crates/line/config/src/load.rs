@@ -1,7 +1,7 @@
 use andon_documents::{Document, Limits, Position, yaml_one};
 use serde_json::{Map, Value};
 
-use crate::{Config, paths, pipeline};
+use crate::{Config, evidence, paths, pipeline, trust};
 
 const LIMITS: Limits = Limits { depth: 64, nodes: 50_000, bytes: 1 << 20 };
 
@@ -125,6 +125,9 @@ fn check(config: &Config, document: &Document) -> Result<(), Wrong> {
         return Err(("/scan/decode-depth".to_owned(), "decode-depth is at most 10".to_owned()));
     }
     check_globs("/scan/exclude", &config.scan.exclude)?;
+    if let Some(trust) = &config.trust {
+        trust::check(trust).map_err(|(pointer, message)| (format!("/trust{pointer}"), message))?;
+    }
     if let Some(pipeline) = &config.pipeline {
         pipeline::check(pipeline, &config.gates)?;
     }
@@ -138,6 +141,10 @@ fn check(config: &Config, document: &Document) -> Result<(), Wrong> {
             return Err((format!("{here}/name"), message));
         }
         check_globs(&format!("{here}/policies"), gate.policies.as_deref().unwrap_or_default())?;
+        if let Some(wanted) = &gate.evidence {
+            evidence::check(wanted)
+                .map_err(|(pointer, message)| (format!("{here}/evidence{pointer}"), message))?;
+        }
         for (entry, protected) in gate.protected.iter().enumerate() {
             let here = format!("{here}/protected/{entry}");
             if protected.paths.is_empty() {

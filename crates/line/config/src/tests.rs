@@ -1,6 +1,6 @@
 use andon_model::{Confidence, Stage, Verdict};
 
-use super::{ByteSize, Config, template};
+use super::{ByteSize, Config, SealLevel, Timespan, template};
 
 fn check_error(text: &str, expected: &str) {
     let error = Config::from_yaml("andon.yaml", text).expect_err(text);
@@ -122,6 +122,77 @@ fn sizes() {
     }
     assert_eq!(ByteSize(10 << 20).to_string(), "10 MiB");
     assert_eq!(ByteSize(1_000).to_string(), "1000");
+}
+
+#[test]
+fn trust_and_evidence() {
+    let text = "
+version: 1
+gates:
+  - name: release
+    evidence:
+      scans: [secrets, sast]
+      max-age: 24h
+      seal: restricted
+      steps: [build]
+      tests: { max-failed: 1, may-shrink: false }
+      coverage: { lines: 80, changed-lines: 90 }
+      commits: signed
+      approvals: [{ role: security, count: 2 }, { role: release }]
+      provenance: true
+trust:
+  keys:
+    - { name: ci, key: .andon/keys/ci.pub, may: [scan, step, build, tests, decision] }
+    - name: alice
+      key: .andon/keys/alice.pub
+      may: [approval]
+      identity: [alice@example.org]
+      roles: [security]
+      from: 2026-01-01
+      until: 2027-01-31
+  allowed-signers: .andon/allowed_signers
+";
+    let config = Config::from_yaml("andon.yaml", text).unwrap();
+    let wanted = config.gates[0].evidence.clone().unwrap();
+    assert_eq!((wanted.max_age, wanted.seal), (Some(Timespan::minutes(24 * 60)), Some(SealLevel::Restricted)));
+    let tests = wanted.tests.unwrap();
+    assert_eq!((tests.required, tests.max_failed, tests.min_passed, tests.may_shrink), (true, 1, None, false));
+    assert_eq!(wanted.approvals.iter().map(|approval| approval.count).collect::<Vec<_>>(), [2, 1]);
+    let trust = config.trust.clone().unwrap();
+    assert_eq!(trust.keys[1].until.unwrap().to_string(), "2027-01-31");
+    assert!(!trust.keys[0].is_inline());
+    let again: Config = serde_json::from_value(serde_json::to_value(&config).unwrap()).unwrap();
+    assert_eq!(again, config);
+    let validator = jsonschema::validator_for(&Config::json_schema()).unwrap();
+    assert!(validator.is_valid(&serde_json::to_value(&config).unwrap()));
+}
+
+#[test]
+fn errors_of_trust_and_evidence() {
+    let gate = |evidence: &str| format!("version: 1\ngates: [{{name: a, evidence: {{{evidence}}}}}]\n");
+    let key = |rest: &str| format!("version: 1\ntrust: {{keys: [{{name: a, key: k.pub, {rest}}}]}}\n");
+    for (text, expected) in [
+        (gate("sacns: []"), "unknown key `sacns`; did you mean `scans`?"),
+        (gate("max-age: soon"), "`soon` is no length of time"),
+        (gate("seal: tight"), "unknown value `tight`; known are none, restricted, full"),
+        (gate("coverage: {lines: 101}"), "lines is a share in per cent, at most 100"),
+        (gate("approvals: [{role: x, count: 0}]"), "count is at least 1; leave the entry out where nobody must approve"),
+        (gate("approvals: [{role: ''}]"), "name the role"),
+        (gate("scans: ['']"), "an empty name"),
+        (key("may: []"), "say what the key may sign, such as `[scan, step]`"),
+        (key("may: [everything]"), "unknown value `everything`"),
+        (key("may: [approval], roles: [x]"), "a key for approvals needs `identity`"),
+        (key("may: [approval], identity: [a@b.example]"), "a key for approvals needs `roles`"),
+        (key("may: [scan], until: 2026-02-30"), "parsed date is not valid"),
+        (key("may: [scan], from: 2026-02-02, until: 2026-02-01"), "the last day is before the first"),
+        (
+            "version: 1\ntrust: {keys: [{name: a, key: k, may: [scan]}, {name: a, key: l, may: [scan]}]}".to_owned(),
+            "there is already a key named `a`",
+        ),
+    ] {
+        let error = Config::from_yaml("andon.yaml", &text).expect_err(&text).to_string();
+        assert!(error.contains(expected), "{text}: {error}");
+    }
 }
 
 proptest::proptest! {

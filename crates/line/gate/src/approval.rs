@@ -1,16 +1,16 @@
-use andon_model::{Reason, Verdict};
+use andon_model::{Reason, Verdict, same_person};
 
 use crate::{Approval, Change};
 
 /// Turns reasons that need an approval into passing ones where the approval is there.
-pub(crate) fn settle(reasons: &mut [Reason], change: &Change, approvals: &[Approval]) {
+pub(crate) fn settle(reasons: &mut [&mut Reason], change: &Change, approvals: &[Approval]) {
     for reason in reasons.iter_mut().filter(|reason| reason.verdict == Verdict::NeedsApproval) {
         let in_role = |approval: &&Approval| match &reason.role {
             Some(role) => approval.role == *role,
             None => true,
         };
         let offered: Vec<_> = approvals.iter().filter(in_role).collect();
-        match offered.iter().find(|approval| is_independent(approval, change.author.as_deref())) {
+        match offered.iter().find(|approval| is_independent(approval, change)) {
             Some(approval) => {
                 let text = format!(" (approved by {} as {})", approval.by.trim(), approval.role);
                 reason.message.push_str(&text);
@@ -25,38 +25,8 @@ pub(crate) fn settle(reasons: &mut [Reason], change: &Change, approvals: &[Appro
     }
 }
 
-fn is_independent(approval: &Approval, author: Option<&str>) -> bool {
-    let Some(author) = author.filter(|author| !author.trim().is_empty()) else { return false };
-    !approval.by.trim().is_empty() && !same_person(&approval.by, author)
-}
-
-/// Whether two of "Name", "address" and "Name <address>" may be one person; in doubt they are.
-fn same_person(one: &str, other: &str) -> bool {
-    let other = names(other);
-    names(one).iter().any(|name| other.contains(name))
-}
-
-fn names(person: &str) -> Vec<String> {
-    let person = person.trim().to_lowercase();
-    let parts = person.split(['<', '>']).map(|part| part.trim().to_owned());
-    parts.filter(|part| !part.is_empty()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::same_person;
-
-    #[test]
-    fn one_person_under_several_names() {
-        let rows = [
-            ("alice@example.org", "Alice <alice@example.org>", true),
-            ("Alice", "alice <a@example.org>", true),
-            (" ALICE@example.org ", "alice@example.org", true),
-            ("bob@example.org", "Alice <alice@example.org>", false),
-            ("Al", "Alice", false),
-        ];
-        for (one, other, expected) in rows {
-            assert_eq!(same_person(one, other), expected, "{one} / {other}");
-        }
-    }
+fn is_independent(approval: &Approval, change: &Change) -> bool {
+    let Some(author) = change.author.as_ref().filter(|author| !author.trim().is_empty()) else { return false };
+    let mut makers = std::iter::once(author).chain(&change.people);
+    !approval.by.trim().is_empty() && !makers.any(|maker| same_person(&approval.by, maker))
 }

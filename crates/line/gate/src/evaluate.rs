@@ -7,20 +7,32 @@ use serde_json::{Value, json};
 use crate::policy::{self, Failure};
 use crate::{Input, PolicyLimits, PolicySet, approval, threshold};
 
+mod approvals;
+mod evidence;
+mod view;
+
+pub use evidence::EVIDENCE;
+
 /// The `source` of the reason that a scan was not complete.
 pub const COMPLETENESS: &str = "completeness";
 
 /// Decides. Reads nothing but its arguments; the same arguments give the same decision. Never fails: what cannot be
 /// judged stops the line, with the reason.
 pub fn evaluate(config: &Config, input: &Input, policies: &PolicySet, limits: &PolicyLimits) -> Decision {
-    let mut reasons = thresholds(config, input);
-    for gate in &config.gates {
-        reasons.extend(completeness(gate, input));
-        reasons.extend(protected_paths(gate, input));
-        reasons.extend(policy_reasons(gate, input, policies, limits));
+    let views: Vec<(Input, Vec<Reason>)> = config.gates.iter().map(|gate| view::of_gate(gate, input)).collect();
+    let mut reasons = thresholds(config, &views);
+    for (gate, (view, refused)) in config.gates.iter().zip(&views) {
+        let mut of_gate = refused.clone();
+        of_gate.extend(evidence::reasons(gate, input, policies));
+        of_gate.extend(completeness(gate, view));
+        of_gate.extend(protected_paths(gate, view));
+        of_gate.extend(policy_reasons(gate, view, policies, limits));
+        settle(&mut of_gate, &input.change, &approvals::settling(Some(gate), input));
+        reasons.extend(of_gate);
     }
-    reasons.extend(protected_changes(config, input));
-    approval::settle(&mut reasons, &input.change, &input.approvals);
+    let mut changes = protected_changes(config, input);
+    settle(&mut changes, &input.change, &approvals::settling(None, input));
+    reasons.extend(changes);
     reasons.sort_by(|a, b| {
         let key = |reason: &Reason| (reason.source.clone(), reason.message.clone(), reason.role.clone());
         b.verdict.cmp(&a.verdict).then_with(|| key(a).cmp(&key(b))).then_with(|| a.findings.cmp(&b.findings))
@@ -28,6 +40,13 @@ pub fn evaluate(config: &Config, input: &Input, policies: &PolicySet, limits: &P
     reasons.dedup();
     let verdict = reasons.first().map_or(Verdict::Pass, |reason| reason.verdict);
     Decision { verdict, reasons, policy: policies.origin().clone(), at: input.now.clone() }
+}
+
+/// How many different people must approve is the evidence's own matter; it is not settled by one of them.
+fn settle(reasons: &mut [Reason], change: &crate::Change, approvals: &[crate::Approval]) {
+    let mut others: Vec<&mut Reason> =
+        reasons.iter_mut().filter(|reason| reason.source != EVIDENCE).collect();
+    approval::settle(&mut others, change, approvals);
 }
 
 /// The program's exit code for a decision: 0 the line may go on, 1 a gate stopped it or waits for an approval, 3 only
@@ -44,12 +63,12 @@ pub fn exit_code(decision: &Decision) -> u8 {
     }
 }
 
-fn thresholds(config: &Config, input: &Input) -> Vec<Reason> {
+fn thresholds(config: &Config, views: &[(Input, Vec<Reason>)]) -> Vec<Reason> {
     let mut reasons = Vec::new();
     let mut stopping = HashSet::new();
     for verdict in [Verdict::Stop, Verdict::Warn] {
-        for gate in &config.gates {
-            let (more, counted) = threshold::reasons(gate, verdict, &input.findings, &stopping);
+        for (gate, (view, _)) in config.gates.iter().zip(views) {
+            let (more, counted) = threshold::reasons(gate, verdict, &view.findings, &stopping);
             reasons.extend(more);
             stopping.extend(counted);
         }

@@ -1,5 +1,8 @@
 //! The gate: from what was found, what was covered and who approved, to a decision with its reasons.
 //!
+//! A gate with `evidence` believes signed statements only: [`evidence::collect`] sorts those that count from those that do
+//! not, and says why. [`DecisionRecord`] keeps all that was decided from, so that the decision can be made again.
+//!
 //! Thresholds of `andon.yaml` and Rego policies give the same kind of reasons. The same input, configuration and
 //! policies give the same decision, byte for byte, so that a recorded decision can be replayed: time, change and
 //! approvals are inputs, and policies can reach neither clock, network nor randomness. A policy that fails, panics or
@@ -15,13 +18,23 @@
 //! ```
 
 mod approval;
+mod canonical;
 mod evaluate;
+pub mod evidence;
 mod input;
 mod policy;
 mod policy_test;
+mod record;
+mod statements;
 mod threshold;
+mod trust;
 
-pub use evaluate::{COMPLETENESS, evaluate, exit_code};
-pub use input::{Approval, Change, Input};
+pub use canonical::sha256;
+pub use evaluate::{COMPLETENESS, EVIDENCE, evaluate, exit_code};
+pub use evidence::Evidence;
+pub use input::{Approval, Change, Input, Unsigned};
 pub use policy::{PolicyLimits, PolicySet};
 pub use policy_test::{Outcome, TestReport, TestResult, run_tests};
+pub use record::{DecisionRecord, Program, Replay, ReplayError, Text};
+pub use statements::statements;
+pub use trust::{AcceptedKey, Trust, TrustError};

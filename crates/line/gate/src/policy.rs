@@ -66,7 +66,8 @@ impl PolicySet {
         &self.origin
     }
 
-    pub(crate) fn files(&self) -> &[(String, String)] {
+    /// The policies, as (path from the root, text), sorted.
+    pub fn files(&self) -> &[(String, String)] {
         &self.files
     }
 }

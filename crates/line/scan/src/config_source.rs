@@ -10,11 +10,13 @@
 //! # Ok::<(), andon_scan::config_source::ConfigSourceError>(())
 //! ```
 
+mod digest;
 mod revision;
 mod working_tree;
 
 use thiserror::Error;
 
+pub use digest::scan_digest;
 pub use revision::Revision;
 pub use working_tree::WorkingTree;
 

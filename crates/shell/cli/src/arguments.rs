@@ -1,5 +1,6 @@
 //! What the command line may say.
 
+mod approve;
 mod db;
 mod gate;
 mod image;
@@ -15,6 +16,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub(crate) use approve::ApproveArguments;
 pub(crate) use db::{DbCommand, DbStatusArguments, DbUpdateArguments};
 pub(crate) use gate::GateArguments;
 pub(crate) use key::{
@@ -52,6 +54,8 @@ pub(crate) enum Command {
     Scan(Box<ScanArguments>),
     /// Decide on results that are there already, of any tool
     Gate(Box<GateArguments>),
+    /// Sign that a commit may go on
+    Approve(ApproveArguments),
     /// Make and show keys
     #[command(subcommand)]
     Key(KeyCommand),

@@ -1,5 +1,6 @@
 //! One file per command.
 
+mod approve;
 mod completions;
 mod db;
 mod explain;
@@ -33,6 +34,7 @@ pub(crate) fn run(cli: Cli, matches: &ArgMatches) -> anyhow::Result<u8> {
             scan::run(system, &arguments, &reports)
         }
         Command::Gate(arguments) => gate::run(system, &arguments),
+        Command::Approve(arguments) => approve::run(system, &arguments),
         Command::Key(command) => key::run(system, &command),
         Command::Sign(arguments) => sign::run(system, &arguments),
         Command::Verify(arguments) => verify::run(system, &arguments),

@@ -14,6 +14,8 @@ pub(super) struct Row {
     refused: Vec<bool>,
     notes: Vec<String>,
     sound: bool,
+    /// Cosign cannot do this at all.
+    beyond: bool,
 }
 
 /// All of them.
@@ -43,12 +45,13 @@ impl Row {
         };
         let signs = if case.we_sign { "andon" } else { "cosign" };
         let columns = [registry, what, how, key, signs];
-        Self { columns, ours: None, theirs: None, refused: Vec::new(), notes: Vec::new(), sound: true }
+        Self { columns, ours: None, theirs: None, refused: Vec::new(), notes: Vec::new(), sound: true, beyond: false }
     }
 
     /// It could not be signed.
     pub(super) fn made(&mut self, message: &str) {
         self.sound = self.columns[4] == "cosign";
+        self.beyond = self.sound;
         self.notes.push(format!("{} does not sign this: {message}", self.columns[4]));
     }
 
@@ -68,6 +71,7 @@ impl Row {
         }
         let (ours, theirs) = (self.ours == Some(true), self.theirs == Some(true));
         let cannot = self.columns[4] == "cosign" && !theirs;
+        self.beyond = cannot;
         if cannot {
             self.notes.push("cosign does not verify what it signed itself".to_owned());
         }
@@ -118,12 +122,17 @@ impl fmt::Display for Table {
             line(f, &row.columns)?;
             let refused = row.refused.iter().filter(|refused| **refused).count();
             let forgeries = format!("{refused} of {}", row.refused.len());
-            let result = if row.sound { "as it should" } else { "WRONG" };
+            let result = match (row.sound, row.beyond) {
+                (true, true) => "cosign cannot",
+                (true, false) => "as it should",
+                (false, _) => "WRONG",
+            };
             writeln!(f, "{:6}  {:6}  {forgeries:10}  {result}", word(row.ours), word(row.theirs))?;
             let notes = row.notes.iter().map(|note| note.replace('\n', "; "));
             notes.into_iter().try_for_each(|note| writeln!(f, "    {note}"))?;
         }
         let wrong = self.rows.iter().filter(|row| !row.sound).count();
-        writeln!(f, "{} combinations, {wrong} wrong", self.rows.len())
+        let beyond = self.rows.iter().filter(|row| row.beyond).count();
+        writeln!(f, "{} combinations, {beyond} that cosign cannot do, {wrong} wrong", self.rows.len())
     }
 }

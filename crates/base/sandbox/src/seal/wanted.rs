@@ -23,7 +23,8 @@ pub struct Seal {
     pub environment: Vec<(OsString, OsString)>,
     /// What it reaches over the network.
     pub network: Network,
-    /// Files that only this command sees, in the folder that [`super::SECRETS_VARIABLE`] names.
+    /// Files that only this command sees, in the folder that [`super::SECRETS_VARIABLE`] names. Where a secret's name can
+    /// be part of a variable's, `NAME_FILE` has its path.
     pub secrets: Vec<SecretFile>,
     /// Bounds on what it uses up.
     pub limits: Limits,

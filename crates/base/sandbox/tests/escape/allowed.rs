@@ -69,7 +69,8 @@ const THINGS: &[Thing] = &[
     }),
     thing("own-secret", Level::Restricted, |_| {
         let folder = std::env::var("ANDON_SECRETS").unwrap();
-        expect(fs::read(format!("{folder}/own-token")), "own")
+        expect(fs::read(format!("{folder}/OWN_TOKEN")), "own")?;
+        expect(fs::read(std::env::var("OWN_TOKEN_FILE").unwrap()), "own")
     }),
     thing("system-programs", Level::Restricted, |_| shell("ls /usr/bin | sort | head -1 > /dev/null")),
     thing("system-accounts", Level::Restricted, |_| expect(fs::read("/etc/passwd"), "root:")),

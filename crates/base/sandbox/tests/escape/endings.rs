@@ -159,7 +159,7 @@ impl Check<'_> {
         (seal.environment, seal.read) = (vec![("ONE".into(), "1".into())], Vec::new());
         let (report, output) = finish(start(&seal, "env", &[]));
         let names: BTreeSet<&str> = output.lines().filter_map(|line| Some(line.split_once('=')?.0)).collect();
-        let expected = BTreeSet::from(["ANDON_SECRETS", "HOME", "ONE", "PATH", "TMPDIR"]);
+        let expected = BTreeSet::from(["ANDON_SECRETS", "HOME", "ONE", "OWN_TOKEN_FILE", "PATH", "TMPDIR"]);
         self.is(names == expected, level, "the environment", &(&report, &output));
         let (_, output) = finish(start(&seal, "sh", &["-c", "cat; umask; pwd; echo error >&2"]));
         let here = format!("0022\n{}\nerror\n", self.stage.facts.workspace().display());

@@ -170,7 +170,7 @@ pub(crate) fn seal_for(stage: &Stage, level: Level) -> Seal {
     seal.outputs.push(Output::folder("out"));
     seal.read.push(stage.base.join("tools"));
     seal.environment.push((VARIABLE.into(), stage.facts.write().into()));
-    seal.secrets.push(SecretFile { name: "own-token".to_owned(), bytes: b"own".to_vec() });
+    seal.secrets.push(SecretFile { name: "OWN_TOKEN".to_owned(), bytes: b"own".to_vec() });
     seal
 }
 

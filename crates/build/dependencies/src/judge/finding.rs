@@ -277,6 +277,8 @@ fn silenced(part: &Part, ids: &[String], statements: &[VexStatement]) -> Option<
         reason: format!("{}: {why}", statement.status.label()),
         owner: Some(statement.author.clone()).filter(|author| !author.is_empty()),
         expires: None,
+        requester: None,
+        approver: None,
     })
 }
 

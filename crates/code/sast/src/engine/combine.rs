@@ -106,5 +106,5 @@ fn properties(seen: &Seen) -> BTreeMap<String, String> {
 }
 
 fn suppression(kind: SuppressionKind, reason: &str) -> Suppression {
-    Suppression { kind, reason: reason.to_owned(), owner: None, expires: None }
+    Suppression::new(kind, reason)
 }

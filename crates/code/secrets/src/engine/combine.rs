@@ -271,5 +271,5 @@ fn suppression(kind: SuppressionKind) -> Suppression {
         SuppressionKind::Inline => "a `gitleaks:allow` comment on the line",
         _ => "an entry of .gitleaksignore",
     };
-    Suppression { kind, reason: reason.to_owned(), owner: None, expires: None }
+    Suppression::new(kind, reason)
 }

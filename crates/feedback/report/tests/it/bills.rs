@@ -84,6 +84,8 @@ fn check_exception(reason: &str, expected: &Value) {
         reason: reason.into(),
         owner: Some("jane".into()),
         expires: Some("2027-01-01".into()),
+        requester: None,
+        approver: None,
     });
     let document = value(&report, Format::OpenVex);
     assert_eq!(document["author"], "jane");

@@ -163,6 +163,8 @@ fn denied_by_vex(component: &Component) -> Finding {
         reason: "not_affected: vulnerable_code_not_in_execute_path".into(),
         owner: Some("Security <security@example.org>".into()),
         expires: None,
+        requester: None,
+        approver: None,
     });
     vex
 }

@@ -143,6 +143,8 @@ pub(crate) fn history() -> ScanReport {
         reason: "a key made for the tests".into(),
         owner: Some("jane".into()),
         expires: Some("2027-01-01".into()),
+        requester: None,
+        approver: None,
     });
     let report = report(TargetKind::History, vec![generic, github, suppressed, aws]);
     settle(report)

@@ -68,8 +68,7 @@ fn reasons(config: &Config, input: &Input, policies: &[(&str, &str)], limits: Po
 
 #[test]
 fn the_built_in_gates() {
-    let suppression =
-        Suppression { kind: SuppressionKind::Exception, reason: String::new(), owner: None, expires: None };
+    let suppression = Suppression::new(SuppressionKind::Exception, "");
     let rows = [
         (
             finding("a", Severity::High),

@@ -27,6 +27,8 @@ impl Exceptions {
                         reason: entry.exception.reason.clone(),
                         owner: Some(entry.exception.owner.clone()),
                         expires: Some(entry.exception.expires.clone()),
+                        requester: entry.exception.requester.clone(),
+                        approver: entry.exception.approver.clone(),
                     });
                 }
             }
@@ -42,10 +44,25 @@ impl Exceptions {
             } else if !used && reach.says_unused(entry) {
                 let detail = format!("{}: matches no finding; remove it", entry.place);
                 issues.push(issue(ExceptionProblem::Unused, entry, detail));
+            } else if entry.names_people() {
+                issues.extend(unapproved(entry));
             }
         }
         issues
     }
+
+    /// Entries in force on `today` that gates on evidence do not take, because nobody else than who asked for them
+    /// approved them. Entries that name a requester or an approver are told by [`Exceptions::apply`] already.
+    pub fn unapproved(&self, today: Date) -> Vec<ExceptionIssue> {
+        let silent = self.entries.iter().filter(|entry| !entry.is_expired(today) && !entry.names_people());
+        silent.filter_map(unapproved).collect()
+    }
+}
+
+fn unapproved(entry: &Entry) -> Option<ExceptionIssue> {
+    let problem = entry.exception.unapproved()?;
+    let detail = format!("{}: {problem}; gates on evidence do not take it", entry.place);
+    Some(issue(ExceptionProblem::Unapproved, entry, detail))
 }
 
 /// Entries by what they name, so that a long file costs no more per finding than a short one.

@@ -30,6 +30,11 @@ impl Entry {
         today > self.last_day
     }
 
+    /// Whether it says who asked for it or who approved it.
+    pub(super) fn names_people(&self) -> bool {
+        self.exception.requester.is_some() || self.exception.approver.is_some()
+    }
+
     pub(super) fn has_path(&self) -> bool {
         self.path.is_some()
     }

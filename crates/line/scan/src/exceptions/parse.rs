@@ -107,6 +107,8 @@ fn readable_part(fields: &Map<String, Value>) -> Exception {
         reason: text("reason").unwrap_or_default(),
         owner: text("owner").unwrap_or_default(),
         expires: text("expires").unwrap_or_default(),
+        requester: text("requester"),
+        approver: text("approver"),
     }
 }
 

@@ -135,3 +135,33 @@ proptest::proptest! {
         proptest::prop_assert!(issues.len() <= 1);
     }
 }
+
+#[test]
+fn who_asked_and_who_approved() {
+    let rows = [
+        ("requester: sam\n  approver: kim", None),
+        ("requester: Sam <sam@example.org>\n  approver: sam@example.org", Some("the same person")),
+        ("requester: sam", Some("names no approver")),
+        ("approver: kim", Some("names no requester")),
+        ("requester: sam\n  approver: ' '", Some("names no approver")),
+    ];
+    for (people, problem) in rows {
+        let text =
+            format!("- fingerprint: t/2:a\n  {people}\n  reason: r\n  owner: sam\n  expires: 2026-11-22\n");
+        let exceptions = parse("e.yaml", text.as_bytes()).unwrap();
+        let mut findings = three();
+        let issues = exceptions.apply(&mut findings, TODAY, Reach::Part);
+        let suppression = findings[0].suppression.as_ref().expect("it holds for a scan all the same");
+        assert_eq!(suppression.refused_by_evidence().is_some(), problem.is_some(), "{people}");
+        assert_eq!(issues.len(), usize::from(problem.is_some()), "{people}: {issues:?}");
+        if let (Some(issue), Some(problem)) = (issues.first(), problem) {
+            assert!(issue.detail.starts_with("e.yaml:1: ") && issue.detail.contains(problem), "{issue:?}");
+        }
+        assert!(exceptions.unapproved(TODAY).is_empty(), "said already");
+    }
+    let text = b"- fingerprint: t/2:a\n  reason: r\n  owner: sam\n  expires: 2026-11-22\n";
+    let silent = parse("e.yaml", text).unwrap();
+    assert!(silent.apply(&mut three(), TODAY, Reach::Part).is_empty());
+    let issues = silent.unapproved(TODAY);
+    assert_eq!(issues[0].detail, "e.yaml:1: it names no approver; gates on evidence do not take it");
+}

@@ -134,7 +134,7 @@ fn suppression(result: &SarifResult) -> Option<Suppression> {
         None if first.kind == "inSource" => "suppressed by a comment in the source".to_owned(),
         None => "suppressed outside the source".to_owned(),
     };
-    Some(Suppression { kind: SuppressionKind::External, reason, owner: None, expires: None })
+    Some(Suppression::new(SuppressionKind::External, reason))
 }
 
 fn state(result: &SarifResult) -> State {

@@ -119,6 +119,8 @@ pub(crate) fn rich() -> ScanReport {
         reason: "test key".into(),
         owner: Some("jane".into()),
         expires: Some("2026-12-31".into()),
+        requester: None,
+        approver: None,
     });
     let states = [State::Existing, State::Moved, State::Reopened, State::Fixed];
     let others = states.into_iter().zip(1..).map(|(state, line)| {

@@ -1,62 +1,131 @@
+mod change;
+pub(crate) mod decide;
+pub(crate) mod ledger;
+pub(crate) mod offered;
+pub(crate) mod replay;
+pub(crate) mod results;
+mod tests_given;
+
+use std::io::Read;
 use std::path::Path;
 
-use andon_gate::{Input, PolicyLimits, evaluate, exit_code};
-use andon_model::{Coverage, ScanReport, Target, TargetKind, Tool};
+use andon_attestation::hex;
+use andon_model::Coverage;
 use andon_report::RenderOptions;
 use andon_scan::config_source::ConfigSource;
-use andon_scan::exceptions::{self, Exceptions, Reach};
-use andon_scan::protected::{self, Head};
-use andon_system::System;
-use anyhow::Context;
+use andon_scan::exceptions::{self, Exceptions};
+use andon_system::{System, files};
+use sha2::{Digest, Sha256};
 
-use crate::arguments::GateArguments;
-use crate::change::{Sides, change};
+use crate::arguments::{GateArguments, SigningKey};
 use crate::problem::Problem;
-use crate::project::{Configuration, Project, read_policies};
-use crate::terminal;
+use crate::project::{Configuration, Project};
+use crate::{keys, terminal};
 
-/// Decides on the results of any tools as one.
+pub(crate) use change::Commits;
+use decide::{Decided, Question};
+
+/// Decides on the results of any tools as one, or makes a recorded decision again.
 pub(crate) fn run(system: &dyn System, arguments: &GateArguments) -> anyhow::Result<u8> {
+    if let Some(id) = &arguments.replay {
+        return replay::run(system, id);
+    }
     let project = Project::open(system, Path::new("."))?;
-    let sides = arguments.since.as_deref().map_or(Sides::Nothing, Sides::Commits);
-    if project.repository.is_none() && sides != Sides::Nothing {
+    if project.repository.is_none() && arguments.since.is_some() {
         return Err(Problem::new("--since needs a git repository, and this folder is in none").into());
     }
-    let source = project.source(system, sides.base())?;
-    let configuration = Configuration::read(system, source.as_ref(), arguments.config.as_deref())?;
-    let policies = read_policies(source.as_ref(), &configuration)?;
-    let mut report = merged(read_reports(system, arguments)?);
-    let now = system.now().to_string();
-    apply_exceptions(&mut report, &read_exceptions(source.as_ref())?, system);
-    if let (Some(base), Some(repository)) = (sides.base(), &project.repository) {
-        let repository = repository.to_thread_local();
-        report.target.base = source.revision();
-        report.target.head = repository.head_id().ok().map(|id| id.to_string());
-        match protected::changes(&repository, base, Head::Revision("HEAD")) {
-            Ok(changes) => report.protected_changes = changes,
-            Err(gap) => report.coverage.gaps.push(gap),
-        }
+    if project.repository.is_none() && arguments.commit.is_some() {
+        return Err(Problem::new("--commit needs a git repository, and this folder is in none").into());
     }
-    let (change, gap) = change(system, &project, sides, &report);
-    report.coverage.gaps.extend(gap);
-    settle(&mut report.coverage);
-    let input = Input {
-        change,
-        findings: report.findings.clone(),
-        coverage: report.coverage.clone(),
-        now,
-        ..Input::default()
+    let source = project.source(system, arguments.since.as_deref())?;
+    let configuration = Configuration::read(system, source.as_ref(), arguments.config.as_deref())?;
+    check_gate(&configuration, arguments.gate.as_deref())?;
+    let exceptions = read_exceptions(source.as_ref())?;
+    let repository = project.repository.as_ref().map(gix::ThreadSafeRepository::to_thread_local);
+    let question = Question {
+        system,
+        source: source.as_ref(),
+        configuration: &configuration,
+        exceptions: &exceptions,
+        commits: None,
+        artefacts: arguments.artifacts.iter().map(|named| artefact(named)).collect::<Result<_, _>>()?,
+        gate: arguments.gate.clone(),
+        reports: results::read(system, arguments)?,
+        evidence: arguments.evidence.clone(),
+        found: &|_| Ok(Vec::new()),
+        tests: tests_given::read(system, arguments)?,
     };
-    let decision = evaluate(&configuration.config, &input, &policies, &PolicyLimits::default());
-    let code = exit_code(&decision);
-    report.gate = Some(decision);
+    let commits = match &repository {
+        Some(repository) if arguments.since.is_some() || arguments.commit.is_some() || question.wants_evidence() => {
+            let head = Commits::resolve(repository, arguments.commit.as_deref().unwrap_or("HEAD"))?;
+            Some(Commits { repository, base: arguments.since.as_deref(), head })
+        }
+        _ => None,
+    };
+    let decided = Question { commits, ..question }.decide()?;
+    show(arguments, &decided)?;
+    if let Some(path) = &arguments.attest {
+        attest(system, arguments, &decided, path)?;
+    }
+    Ok(decided.code)
+}
+
+fn show(arguments: &GateArguments, decided: &Decided) -> anyhow::Result<()> {
     arguments.look.color.apply();
     let text = terminal::text_options(arguments.look.color, arguments.verbose, false);
-    let rendered =
-        andon_report::render(&report, arguments.format, &RenderOptions { text, ..RenderOptions::default() });
+    let options = RenderOptions { text, ..RenderOptions::default() };
+    let rendered = andon_report::render(&decided.report, arguments.format, &options);
     terminal::write_data(&rendered.bytes)?;
     rendered.notices.iter().for_each(|notice| terminal::note(notice));
-    Ok(code)
+    if decided.record.input.evidence.is_some() {
+        terminal::note(&format!("the decision is recorded; `andon gate --replay {}` makes it again", decided.id));
+    }
+    Ok(())
+}
+
+/// Signs the decision: ours and SLSA's summary, one envelope a line.
+fn attest(system: &dyn System, arguments: &GateArguments, decided: &Decided, path: &Path) -> anyhow::Result<()> {
+    let key = keys::signing(system, &SigningKey { source: arguments.key.clone() })?;
+    let mut lines = Vec::new();
+    for statement in decided.statements()? {
+        lines.extend(statement.sign(&key).to_json());
+        lines.push(b'\n');
+    }
+    Ok(system.write_atomic(path, &lines)?)
+}
+
+fn check_gate(configuration: &Configuration, named: Option<&str>) -> anyhow::Result<()> {
+    let Some(named) = named else { return Ok(()) };
+    let gates: Vec<&str> = configuration.config.gates.iter().map(|gate| gate.name.as_str()).collect();
+    if gates.contains(&named) {
+        return Ok(());
+    }
+    Err(Problem::new(format!("there is no gate `{named}`")).hint(format!("there are {}", gates.join(", "))).into())
+}
+
+/// The SHA-256 of an artefact that is named by it, or of a file.
+///
+/// # Errors
+/// When it is no digest, or the file cannot be read.
+fn artefact(named: &str) -> anyhow::Result<String> {
+    if let Some(digest) = named.strip_prefix("sha256:") {
+        let is_digest = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
+        if is_digest && !digest.bytes().any(|byte| byte.is_ascii_uppercase()) {
+            return Ok(digest.to_owned());
+        }
+        return Err(Problem::new(format!("`{named}` is no SHA-256"))
+            .hint("write `sha256:` and 64 digits of lower-case hexadecimal")
+            .into());
+    }
+    let mut file = files::open_read(Path::new(named))?;
+    let (mut hash, mut piece) = (Sha256::new(), vec![0; 1 << 16]);
+    loop {
+        let length = file.read(&mut piece)?;
+        if length == 0 {
+            return Ok(hex(&hash.finalize()));
+        }
+        hash.update(piece.get(..length).unwrap_or_default());
+    }
 }
 
 /// The exceptions of the project, or of the revision that judges.
@@ -70,95 +139,8 @@ pub(super) fn read_exceptions(source: &dyn ConfigSource) -> anyhow::Result<Excep
     }
 }
 
-/// What an imported result did not look at is unknown, so an exception without a match says nothing.
-fn apply_exceptions(report: &mut ScanReport, exceptions: &Exceptions, system: &dyn System) {
-    let today = system.now().to_zoned(jiff::tz::TimeZone::UTC).date();
-    let issues = exceptions.apply(&mut report.findings, today, Reach::Part);
-    for issue in issues {
-        if !report.exception_issues.contains(&issue) {
-            report.exception_issues.push(issue);
-        }
-    }
-}
-
 fn settle(coverage: &mut Coverage) {
     let was_complete = coverage.complete;
     coverage.settle();
     coverage.complete &= was_complete;
-}
-
-fn read_reports(system: &dyn System, arguments: &GateArguments) -> anyhow::Result<Vec<ScanReport>> {
-    const LARGEST: u64 = 512 << 20;
-    let mut reports = Vec::new();
-    for path in &arguments.reports {
-        let name = path.display();
-        let bytes = system.read_named(path, LARGEST)?.bytes;
-        let report: ScanReport = serde_json::from_slice(&bytes)
-            .with_context(|| format!("{name} is no report of `andon scan --format json`"))?;
-        if report.schema != ScanReport::SCHEMA {
-            let shown: String = report.schema.chars().take(60).collect();
-            let message =
-                format!("{name} has the form `{shown}`; this version reads `{}`", ScanReport::SCHEMA);
-            return Err(Problem::new(message).hint("scan again with this version").into());
-        }
-        reports.push(report);
-    }
-    for path in &arguments.sarif {
-        let bytes = system.read_named(path, LARGEST)?.bytes;
-        reports.push(andon_results::read_sarif(&bytes, &path.display().to_string())?);
-    }
-    Ok(reports)
-}
-
-/// All reports as one. A single report stays as it is.
-fn merged(reports: Vec<ScanReport>) -> ScanReport {
-    let is_single = reports.len() == 1;
-    let mut reports = reports.into_iter();
-    let Some(mut all) = reports.next() else { return empty() };
-    for other in reports {
-        all.tool.name = format!("{}, {}", all.tool.name, other.tool.name);
-        all.tool.version.clear();
-        all.target.name = format!("{}, {}", all.target.name, other.target.name);
-        all.duration_ms = all.duration_ms.saturating_add(other.duration_ms);
-        all.findings.extend(other.findings);
-        all.rules.extend(other.rules);
-        all.coverage.complete &= other.coverage.complete;
-        all.coverage.engines.extend(other.coverage.engines);
-        all.coverage.gaps.extend(other.coverage.gaps);
-        all.coverage.skipped.extend(other.coverage.skipped);
-        all.protected_changes.extend(other.protected_changes);
-        all.exception_issues.extend(other.exception_issues);
-    }
-    if !is_single {
-        all.target.kind = TargetKind::Import;
-        all.findings.sort_by_key(|finding| {
-            std::cmp::Reverse((finding.counts(), finding.severity, finding.confidence))
-        });
-    }
-    all
-}
-
-fn empty() -> ScanReport {
-    ScanReport {
-        schema: ScanReport::SCHEMA.to_owned(),
-        tool: Tool { name: "andon".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-        target: Target {
-            kind: TargetKind::Import,
-            name: String::new(),
-            base: None,
-            head: None,
-            branch: None,
-            image: None,
-            commits: None,
-        },
-        started: String::new(),
-        duration_ms: 0,
-        findings: Vec::new(),
-        rules: Vec::new(),
-        coverage: Coverage::default(),
-        inventory: None,
-        protected_changes: Vec::new(),
-        exception_issues: Vec::new(),
-        gate: None,
-    }
 }

@@ -3,7 +3,7 @@ use std::ffi::CString;
 use std::fs;
 use std::io;
 use std::os::fd::AsFd;
-use std::os::unix::ffi::OsStrExt;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::PermissionsExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -121,11 +121,20 @@ fn environment(spec: &Spec) -> Result<Vec<CString>, Stop> {
     let declared =
         spec.environment.iter().map(|(name, value)| (name.bytes().to_vec(), value.bytes().to_vec()));
     variables.extend(declared);
-    let secrets = (!spec.secrets.is_empty()).then_some((SECRETS_VARIABLE, secrets));
-    let usual = [("PATH", PathBuf::from(PATH)), ("HOME", home), ("TMPDIR", temporary)];
-    for (name, value) in usual.into_iter().chain(secrets) {
+    let mut usual = vec![
+        ("PATH".to_owned(), PathBuf::from(PATH)),
+        ("HOME".to_owned(), home),
+        ("TMPDIR".to_owned(), temporary),
+    ];
+    for secret in spec.secrets.iter().filter(|secret| is_name(&secret.name)) {
+        usual.push((format!("{}_FILE", secret.name), secrets.join(&secret.name)));
+    }
+    if !spec.secrets.is_empty() {
+        usual.push((SECRETS_VARIABLE.to_owned(), secrets));
+    }
+    for (name, value) in usual {
         if !variables.iter().any(|(declared, _)| declared == name.as_bytes()) {
-            variables.push((name.into(), value.into_os_string().as_bytes().to_vec()));
+            variables.push((name.into_bytes(), value.into_os_string().into_vec()));
         }
     }
     let text = |(name, value): (Vec<u8>, Vec<u8>)| CString::new([name, value].join(&b'='));
@@ -134,6 +143,12 @@ fn environment(spec: &Spec) -> Result<Vec<CString>, Stop> {
         .map(text)
         .collect::<Result<_, _>>()
         .map_err(|_| nul("a variable of the environment"))
+}
+
+/// Whether a shell can use this as the name of a variable.
+fn is_name(name: &str) -> bool {
+    let usual = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
+    name.bytes().all(usual) && !name.starts_with(|first: char| first.is_ascii_digit())
 }
 
 /// Executes the program; when that returns, it says why.
