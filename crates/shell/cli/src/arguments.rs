@@ -3,6 +3,7 @@
 mod approve;
 mod db;
 mod gate;
+mod image;
 mod key;
 mod reports;
 mod run;
