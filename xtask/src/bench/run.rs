@@ -42,7 +42,10 @@ impl Run {
         repository(&empty, 10, &empty_steps(&self.seal))?;
         let usage = measured(&andon, &empty, folder.path(), TIMES)?;
         table.add(format!("{STEPS} empty steps, sealed"), usage);
-        table.note(format!("{STEPS} empty steps: {:.1} ms a step on the clock", usage.wall * 1000.0 / STEPS as f64));
+        table.note(format!(
+            "{STEPS} empty steps: {:.1} ms a step on the clock",
+            usage.wall * 1000.0 / STEPS as f64
+        ));
         repository(&cached, FILES, &cached_steps(&self.seal))?;
         table.add(format!("all from the cache, {FILES} files"), warm(&andon, &cached, folder.path())?);
         if let Some(repo) = &self.repo {

@@ -3,6 +3,9 @@ use andon_config::{StatementKind, TrustedKey};
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 
+/// Reads a file of the base by its path from the root; `None` when there is none, or why it cannot be read.
+pub type ReadFile<'a> = dyn FnMut(&str) -> Result<Option<Vec<u8>>, String> + 'a;
+
 /// The accepted keys, read: what `trust` of the base's `andon.yaml` says, with every key at hand.
 #[derive(Clone, Debug, Default)]
 pub struct Trust {
@@ -44,10 +47,7 @@ impl Trust {
     ///
     /// # Errors
     /// When a key cannot be read or stands there twice: a key that is not understood must not vanish silently.
-    pub fn load(
-        trust: &andon_config::Trust,
-        read: &mut dyn FnMut(&str) -> Result<Option<Vec<u8>>, String>,
-    ) -> Result<Self, TrustError> {
+    pub fn load(trust: &andon_config::Trust, read: &mut ReadFile<'_>) -> Result<Self, TrustError> {
         let mut keys: Vec<AcceptedKey> = Vec::new();
         for entry in &trust.keys {
             let key = public_key(entry, read)?;
@@ -74,10 +74,7 @@ impl Trust {
     }
 }
 
-fn public_key(
-    entry: &TrustedKey,
-    read: &mut dyn FnMut(&str) -> Result<Option<Vec<u8>>, String>,
-) -> Result<PublicKey, TrustError> {
+fn public_key(entry: &TrustedKey, read: &mut ReadFile<'_>) -> Result<PublicKey, TrustError> {
     let unreadable = |problem: String| TrustError::Unreadable { key: entry.name.clone(), problem };
     if entry.is_inline() {
         return PublicKey::from_pem(entry.key.as_bytes()).map_err(|error| unreadable(error.to_string()));

@@ -271,7 +271,7 @@ impl<'a> Judge<'a> {
     }
 }
 
-pub(super) fn reason(gate: &Gate, verdict: Verdict, message: String) -> Reason {
+pub(super) fn reason(gate: &Gate, verdict: Verdict, message: impl std::fmt::Display) -> Reason {
     Reason {
         verdict,
         source: EVIDENCE.to_owned(),

@@ -3,8 +3,8 @@ use std::path::PathBuf;
 use andon_model::Stage;
 use clap::Args;
 
-use super::key::SigningKey;
 use super::Look;
+use super::key::SigningKey;
 
 #[derive(Debug, Default, Args)]
 #[command(after_help = "\

@@ -7,8 +7,9 @@ use jiff::Timestamp;
 
 use super::gate::Commits;
 use crate::arguments::ApproveArguments;
+use crate::line::Recorder;
 use crate::problem::Problem;
-use crate::project::{Configuration, Project};
+use crate::project::{Configuration, Project, project_name};
 use crate::{exit, keys, terminal};
 
 /// Signs that a commit may go on.
@@ -24,14 +25,23 @@ pub(crate) fn run(system: &dyn System, arguments: &ApproveArguments) -> anyhow::
     let configuration = Configuration::read(system, source.as_ref(), None)?;
     let approval = approval(arguments, &configuration.config, system.now())?;
     let key = keys::signing(system, &arguments.key)?;
-    let envelope = Statement::of(vec![Resource::git_commit(&commit)], &approval)?.sign(&key).to_json();
-    if arguments.output == Path::new("-") {
-        terminal::write_data(&envelope)?;
-        return Ok(exit::GO_ON);
-    }
-    system.write_atomic(&arguments.output, &envelope)?;
-    let place = arguments.output.display();
-    terminal::write_text(&format!("approved {commit} as {}\nwrote    {place}\n", approval.role))?;
+    let statement = Statement::of(vec![Resource::git_commit(&commit)], &approval)?;
+    let place = match &arguments.output {
+        Some(output) if output == Path::new("-") => {
+            terminal::write_data(&statement.sign(&key).to_json())?;
+            return Ok(exit::GO_ON);
+        }
+        Some(output) => {
+            system.write_atomic(output, &statement.sign(&key).to_json())?;
+            format!("wrote    {}", output.display())
+        }
+        None => {
+            let recorder = Recorder::with_key(system, &project_name(&project, &configuration.config), key)?;
+            let entries = recorder.record(&[statement])?;
+            format!("recorded as entry {} of the ledger", entries.first().copied().unwrap_or_default())
+        }
+    };
+    terminal::write_text(&format!("approved {commit} as {}\n{place}\n", approval.role))?;
     Ok(exit::GO_ON)
 }
 

@@ -18,8 +18,9 @@ use andon_system::{System, files};
 use sha2::{Digest, Sha256};
 
 use crate::arguments::{GateArguments, SigningKey};
+use crate::line::LedgerPlace;
 use crate::problem::Problem;
-use crate::project::{Configuration, Project};
+use crate::project::{Configuration, Project, project_name};
 use crate::{keys, terminal};
 
 pub(crate) use change::Commits;
@@ -42,6 +43,7 @@ pub(crate) fn run(system: &dyn System, arguments: &GateArguments) -> anyhow::Res
     check_gate(&configuration, arguments.gate.as_deref())?;
     let exceptions = read_exceptions(source.as_ref())?;
     let repository = project.repository.as_ref().map(gix::ThreadSafeRepository::to_thread_local);
+    let own = LedgerPlace::of(system, &project_name(&project, &configuration.config))?.read(system)?;
     let question = Question {
         system,
         source: source.as_ref(),
@@ -53,7 +55,10 @@ pub(crate) fn run(system: &dyn System, arguments: &GateArguments) -> anyhow::Res
         gate: arguments.gate.clone(),
         reports: results::read(system, arguments)?,
         evidence: arguments.evidence.clone(),
-        found: &|_| Ok(Vec::new()),
+        found: &|asked| match &own {
+            Some(own) => ledger::of_ledger(own, "ledger", asked),
+            None => Ok(Vec::new()),
+        },
         tests: tests_given::read(system, arguments)?,
     };
     let commits = match &repository {

@@ -35,14 +35,8 @@ pub(crate) fn run(system: &dyn System, arguments: &RunArguments) -> anyhow::Resu
     let (configuration, text) = definition(system, &project)?;
     let workspace = workspace(system, &project, &configuration.config, arguments.since.as_deref())?;
     let engines: Vec<&str> = engines::ALL.iter().map(|engine| engine.name).collect();
-    let plan = Plan::new(
-        &configuration.config,
-        text.as_bytes(),
-        workspace,
-        options(arguments)?,
-        &engines,
-        system,
-    )?;
+    let plan =
+        Plan::new(&configuration.config, text.as_bytes(), workspace, options(arguments)?, &engines, system)?;
     if arguments.dry_run {
         return planned::dry_run(system, &plan, arguments.json);
     }
@@ -84,7 +78,9 @@ fn definition(system: &dyn System, project: &Project) -> anyhow::Result<(Configu
         }
         None => {
             let message = format!("there is no andon.yaml in {}", project.top.display());
-            Err(Problem::new(message).hint("`andon init` writes one; its key `pipeline` says what runs").into())
+            Err(Problem::new(message)
+                .hint("`andon init` writes one; its key `pipeline` says what runs")
+                .into())
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use andon_attestation::{KeyKind, SecretKey, Signer, hex};
+use andon_attestation::{KeyKind, PublicKey, SecretKey, Signer, hex};
 use andon_ledger::{Ledger, Trust, Writer};
 use andon_signing::{KeySource, key_file, keys_folder};
 use andon_system::{System, private};
@@ -54,10 +54,17 @@ impl LedgerPlace {
         if system.metadata(&self.folder.join("checkpoint")).is_err() {
             return Ok(None);
         }
-        let (key, _) = own_key(system, LOG_KEY)?;
-        let trust = Trust::new(&self.origin, &[key.public().clone()])?;
+        let trust = Trust::new(&self.origin, &[log_key(system)?])?;
         Ok(Some(Ledger::open(&self.folder, trust)))
     }
+}
+
+/// The public half of the key that signs the checkpoints of this machine's ledgers.
+///
+/// # Errors
+/// When it cannot be read.
+pub(crate) fn log_key(system: &dyn System) -> anyhow::Result<PublicKey> {
+    Ok(own_key(system, LOG_KEY)?.0.public().clone())
 }
 
 /// A key of this machine, which is made when it is not there; and whether it was.
@@ -65,18 +72,18 @@ impl LedgerPlace {
 /// # Errors
 /// When it cannot be read or made.
 pub(crate) fn own_key(system: &dyn System, name: &str) -> anyhow::Result<(SecretKey, bool)> {
-    let folder =
-        keys_folder(system).ok_or_else(|| Problem::new("nothing says where keys are kept").hint("set ANDON_DATA_DIR"))?;
+    let folder = keys_folder(system)
+        .ok_or_else(|| Problem::new("nothing says where keys are kept").hint("set ANDON_DATA_DIR"))?;
     let path = folder.join(format!("{name}.key"));
     let made = system.metadata(&path).is_err();
     if made {
         let key = SecretKey::generate(KeyKind::Ed25519, &keys::random()?);
         private::create_folder(&folder)?;
         // Another process may have been faster; its key is the one.
-        if let Err(error) = private::create(&path, key_file::to_pem(&key).as_bytes())
-            && system.metadata(&path).is_err()
-        {
-            return Err(error.into());
+        match private::create(&path, key_file::to_pem(&key).as_bytes()) {
+            Ok(()) => system.write_atomic(&path.with_extension("pub"), key.public().to_pem().as_bytes())?,
+            Err(error) if system.metadata(&path).is_err() => return Err(error.into()),
+            Err(_) => {}
         }
     }
     Ok((keys::secret(system, &KeySource::File(path))?, made))

@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use andon_system::System;
 
 pub(crate) use documents::Documents;
-pub(crate) use ledger::LedgerPlace;
+pub(crate) use ledger::{LedgerPlace, log_key};
 pub(crate) use recorder::Recorder;
 pub(crate) use scans::Scans;
 pub(crate) use workspace::workspace;

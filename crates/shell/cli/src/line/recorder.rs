@@ -33,12 +33,15 @@ impl Recorder {
             }
             key
         };
-        Ok(Self { key, writer: LedgerPlace::of(system, project)?.write(system)? })
+        Self::with_key(system, project, key)
     }
 
-    /// The key that signs.
-    pub(crate) fn key(&self) -> &SecretKey {
-        &self.key
+    /// Opens the ledger of a project, to sign with this key.
+    ///
+    /// # Errors
+    /// When the ledger cannot be used.
+    pub(crate) fn with_key(system: &dyn System, project: &str, key: SecretKey) -> anyhow::Result<Self> {
+        Ok(Self { key, writer: LedgerPlace::of(system, project)?.write(system)? })
     }
 
     /// The ledger, for reading.

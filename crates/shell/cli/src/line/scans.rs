@@ -4,8 +4,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-use andon_model::{ScanReport, Severity};
 use andon_attestation::Resource;
+use andon_model::{ScanReport, Severity};
 use andon_pipeline::{Attempt, CheckEnded, Checks, Failure, PlannedCheck, Workspace};
 use andon_system::System;
 
@@ -46,7 +46,8 @@ impl Checks for Scans<'_> {
         if attempt.cancel.is_set() {
             return Ok(CheckEnded { cancelled: true, ..CheckEnded::default() });
         }
-        let said = self.system.read_named(attempt.log, 1 << 20).map(|capped| capped.bytes).unwrap_or_default();
+        let said =
+            self.system.read_named(attempt.log, 1 << 20).map(|capped| capped.bytes).unwrap_or_default();
         let said = String::from_utf8_lossy(&said).trim().to_owned();
         attempt.output.text(&said);
         if !status.is_ok_and(|status| status.success()) {
@@ -107,7 +108,11 @@ impl Scans<'_> {
             cancelled: false,
             notes: Vec::new(),
         };
-        self.reports.lock().unwrap_or_else(PoisonError::into_inner).push(Given { name: check.name.clone(), digest: kept, report });
+        self.reports.lock().unwrap_or_else(PoisonError::into_inner).push(Given {
+            name: check.name.clone(),
+            digest: kept,
+            report,
+        });
         Ok(ended)
     }
 
@@ -118,7 +123,8 @@ impl Scans<'_> {
 
     /// The commit, when the workspace is exactly that. What was found in anything else is no evidence about a commit.
     fn subject(&self, check: &PlannedCheck) -> Option<Resource> {
-        let commit = self.workspace.commit.as_ref().filter(|_| self.workspace.clean && check.target.is_none());
+        let commit =
+            self.workspace.commit.as_ref().filter(|_| self.workspace.clean && check.target.is_none());
         commit.map(|commit| Resource::git_commit(commit))
     }
 }

@@ -46,8 +46,12 @@ pub(crate) fn scan(
 
 fn engines(coverage: &Coverage) -> Vec<EngineUsed> {
     let used = coverage.engines.iter();
-    used.map(|engine| EngineUsed { name: engine.engine.clone(), examined: engine.files, rules: engine.rules_loaded })
-        .collect()
+    used.map(|engine| EngineUsed {
+        name: engine.engine.clone(),
+        examined: engine.files,
+        rules: engine.rules_loaded,
+    })
+    .collect()
 }
 
 fn packs(coverage: &Coverage) -> Vec<PackUsed> {
@@ -58,5 +62,8 @@ fn packs(coverage: &Coverage) -> Vec<PackUsed> {
 fn finished(report: &ScanReport) -> String {
     let took = jiff::SignedDuration::from_millis(i64::try_from(report.duration_ms).unwrap_or(i64::MAX));
     let started = report.started.parse::<jiff::Timestamp>();
-    started.map_or_else(|_| report.started.clone(), |started| started.saturating_add(took).map_or_else(|_| report.started.clone(), |end| end.to_string()))
+    started.map_or_else(
+        |_| report.started.clone(),
+        |started| started.saturating_add(took).map_or_else(|_| report.started.clone(), |end| end.to_string()),
+    )
 }

@@ -2,7 +2,7 @@ use andon_pipeline::Workspace;
 use andon_scan::protected::{self, Head};
 use andon_system::System;
 
-use crate::project::{Project, origin, project_id};
+use crate::project::{Project, origin, project_name};
 
 /// What is on the line: the working tree and, where there is a repository, its commit and what the change touches.
 ///
@@ -16,7 +16,7 @@ pub(crate) fn workspace(
 ) -> anyhow::Result<Workspace> {
     let mut workspace = Workspace {
         root: project.top.clone(),
-        project: project_id(project, config).unwrap_or_else(|| name_of(project)),
+        project: project_name(project, config),
         ..Workspace::default()
     };
     let Some(repository) = &project.repository else { return Ok(workspace) };
@@ -30,10 +30,6 @@ pub(crate) fn workspace(
         workspace.changed = Some(touched.map_err(|gap| anyhow::anyhow!(gap.detail))?);
     }
     Ok(workspace)
-}
-
-fn name_of(project: &Project) -> String {
-    project.top.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Whether the working tree is exactly the commit, with no file that git neither tracks nor ignores.

@@ -13,8 +13,14 @@ pub(crate) fn project_key(system: &dyn System, project: &Project, config: &Confi
 }
 
 /// What a project is called wherever it is: its id, or where its repository was cloned from.
-pub(crate) fn project_id(project: &Project, config: &Config) -> Option<String> {
+fn project_id(project: &Project, config: &Config) -> Option<String> {
     config.project.id.clone().or_else(|| origin(project))
+}
+
+/// What a project is called on this machine: its identifier, or the name of its folder.
+pub(crate) fn project_name(project: &Project, config: &Config) -> String {
+    project_id(project, config)
+        .unwrap_or_else(|| project.top.file_name().unwrap_or_default().to_string_lossy().into_owned())
 }
 
 /// Where the repository was cloned from: `host/owner/name`.

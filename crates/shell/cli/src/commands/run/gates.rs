@@ -64,7 +64,8 @@ impl Judge<'_> {
             is_named: false,
         };
         if question.wants_evidence() && !self.workspace.clean {
-            let message = format!("the gate `{gate}` asks for evidence about a commit, and the working tree is none");
+            let message =
+                format!("the gate `{gate}` asks for evidence about a commit, and the working tree is none");
             return Err(Problem::new(message).hint("commit what differs, or remove it").into());
         }
         question.decide()

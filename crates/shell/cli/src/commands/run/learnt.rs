@@ -8,8 +8,10 @@ use crate::terminal;
 pub(super) fn show(record: &RunRecord) -> anyhow::Result<()> {
     let mut text = String::new();
     for step in &record.steps {
-        let places: BTreeSet<String> = step.connections.iter().filter(|each| each.allowed).map(place).collect();
-        let refused: BTreeSet<String> = step.connections.iter().filter(|each| !each.allowed).map(place).collect();
+        let places: BTreeSet<String> =
+            step.connections.iter().filter(|each| each.allowed).map(place).collect();
+        let refused: BTreeSet<String> =
+            step.connections.iter().filter(|each| !each.allowed).map(place).collect();
         if places.is_empty() && refused.is_empty() {
             continue;
         }

@@ -85,6 +85,7 @@ fn print_json(document: &serde_json::Value) -> anyhow::Result<u8> {
     Ok(exit::GO_ON)
 }
 
+#[allow(clippy::needless_pass_by_value, reason = "it is given to map_err")]
 fn failed(failure: andon_pipeline::Failure) -> anyhow::Error {
     Problem::new(failure.to_string()).into()
 }

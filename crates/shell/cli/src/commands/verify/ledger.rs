@@ -6,6 +6,7 @@ use andon_system::System;
 use anyhow::Context;
 
 use crate::arguments::VerifyArguments;
+use crate::line::log_key;
 use crate::problem::Problem;
 use crate::{exit, keys, terminal};
 
@@ -18,7 +19,12 @@ pub(super) fn run(system: &dyn System, arguments: &VerifyArguments) -> anyhow::R
     let folder = arguments.ledger.as_deref().unwrap_or(Path::new("."));
     let note = system.read_named(&folder.join("checkpoint"), LARGEST)?.bytes;
     let origin = String::from_utf8_lossy(&note).lines().next().unwrap_or_default().to_owned();
-    let accepted = keys::accepted(system, &arguments.keys)?;
+    // A ledger of this machine is believed as far as this machine's key signed it.
+    let accepted = if arguments.keys.sources.is_empty() {
+        vec![log_key(system)?]
+    } else {
+        keys::accepted(system, &arguments.keys)?
+    };
     let trust = Trust::new(&origin, &accepted)
         .map_err(|error| Problem::new(format!("{} is no ledger: {error}", folder.display())))?;
     match verify(system, arguments, folder, &trust) {

@@ -97,7 +97,8 @@ impl State {
 
     fn plan(&mut self, run: &RunHead) {
         let name = run.workspace.root.file_name().unwrap_or_default().to_string_lossy();
-        let commit = run.workspace.commit.as_deref().and_then(|commit| commit.get(..7)).unwrap_or("no commit");
+        let commit =
+            run.workspace.commit.as_deref().and_then(|commit| commit.get(..7)).unwrap_or("no commit");
         let branch = run.workspace.branch.as_ref().map_or_else(String::new, |branch| format!(" on {branch}"));
         let dirty = if run.workspace.clean { "" } else { ", with changes" };
         self.board.title = format!("{name} · {commit}{branch}{dirty}");
@@ -177,7 +178,8 @@ impl State {
         self.end(Kind::Gate, &gate.name, Some(gate.stage), status, gate.duration_ms, note);
         let reasons = gate.decision.iter().flat_map(|decision| &decision.reasons);
         let shown = reasons.filter(|reason| reason.verdict != Verdict::Pass);
-        self.reasons.extend(shown.map(|reason| format!("{name}: {}: {}", kebab(reason.verdict), reason.message)));
+        self.reasons
+            .extend(shown.map(|reason| format!("{name}: {}: {}", kebab(reason.verdict), reason.message)));
     }
 
     fn stage_ended(&mut self, stage: Stage, passed: bool) {
@@ -240,7 +242,8 @@ pub(super) fn found(check: &CheckRecord) -> String {
         .map(|(severity, count): (&Severity, &u64)| format!("{count} {severity}"))
         .collect();
     let found = if counts.is_empty() { "nothing found".to_owned() } else { counts.join(", ") };
-    let new = if check.new > 0 && !counts.is_empty() { format!(", {} new", check.new) } else { String::new() };
+    let new =
+        if check.new > 0 && !counts.is_empty() { format!(", {} new", check.new) } else { String::new() };
     let gaps = if check.complete { "" } else { "; not everything was examined" };
     format!("{found}{new}{gaps}")
 }
