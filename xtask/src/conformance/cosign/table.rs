@@ -45,7 +45,15 @@ impl Row {
         };
         let signs = if case.we_sign { "andon" } else { "cosign" };
         let columns = [registry, what, how, key, signs];
-        Self { columns, ours: None, theirs: None, refused: Vec::new(), notes: Vec::new(), sound: true, beyond: false }
+        Self {
+            columns,
+            ours: None,
+            theirs: None,
+            refused: Vec::new(),
+            notes: Vec::new(),
+            sound: true,
+            beyond: false,
+        }
     }
 
     /// It could not be signed.
