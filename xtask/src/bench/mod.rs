@@ -7,8 +7,10 @@ mod code_child;
 mod code_rules;
 mod history;
 mod image;
+mod ledger;
 mod measure;
 mod rules;
+mod run;
 mod sbom;
 mod seal;
 mod staged;
@@ -52,6 +54,10 @@ pub(crate) enum Bench {
     Code(code::Code),
     /// An SBOM of 100,000 components.
     Sbom(sbom::LargeSbom),
+    /// The log of evidence: appends, proofs, opening, beside what the disk takes.
+    Ledger(ledger::LedgerBench),
+    /// The line: 200 empty steps, and a run in which everything comes from the cache.
+    Run(run::Run),
     /// Sealing a step, beside starting it plainly and beside bubblewrap.
     Seal(seal::SealedSteps),
 }
@@ -97,6 +103,9 @@ impl Bench {
             Self::Whole(target) => whole::run(target)?,
             Self::Code(code) => return code.run(),
             Self::Sbom(sbom) => sbom.run()?,
+            Self::Ledger(_) if cfg!(debug_assertions) => return run_optimised(),
+            Self::Ledger(ledger) => return ledger.run(),
+            Self::Run(run) => run.run()?,
             Self::Seal(_) if cfg!(debug_assertions) => return run_optimised(),
             Self::Seal(seal) => return seal.run(),
         };

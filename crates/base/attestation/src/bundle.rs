@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use crate::encoding::{base64_decode, base64_encode};
 use crate::json::{self, JsonError};
-use crate::{Envelope, EnvelopeError, PublicKey};
+use crate::{Envelope, EnvelopeError, KeyId, PublicKey};
 
 /// The media type of what is written.
 pub const MEDIA_TYPE: &str = "application/vnd.dev.sigstore.bundle.v0.3+json";
@@ -68,9 +68,12 @@ pub enum BundleError {
 }
 
 impl Bundle {
-    /// A bundle around an envelope. Both name the key alike, as the specification asks.
+    /// A bundle around an envelope. The key's id moves from the envelope to the hint: cosign computes ids in another
+    /// way, and does not try a signature that names another one.
     pub fn of_envelope(envelope: Envelope) -> Self {
-        let hint = envelope.signatures.first().map(|each| each.key_id.clone()).unwrap_or_default();
+        let id = envelope.signatures.first().map(|each| each.key_id.clone()).unwrap_or_default();
+        let hint = id.parse::<KeyId>().map_or(id, |id| id.hint());
+        let envelope = envelope.without_key_ids();
         Self { content: Content::Envelope(envelope), hint }
     }
 

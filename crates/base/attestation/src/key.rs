@@ -68,6 +68,14 @@ impl KeyId {
         Self(crate::hex(&sha2::Sha256::digest(der)))
     }
 
+    /// The same digest as Sigstore's bundles write it: in base64.
+    pub fn hint(&self) -> String {
+        let half = |digit: u8| if digit.is_ascii_digit() { digit - b'0' } else { digit - b'a' + 10 };
+        let (pairs, _) = self.0.as_bytes().as_chunks::<2>();
+        let bytes: Vec<u8> = pairs.iter().map(|[high, low]| half(*high) << 4 | half(*low)).collect();
+        crate::base64_encode(&bytes)
+    }
+
     /// The digits.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,3 +1,6 @@
+//! Two walls of the kernel's. [`seal`] runs the command of a step so that it reaches only what it was given; it is
+//! described there. The rest is for scans:
+//!
 //! Takes from the process what a scan does not need, so that hostile input which takes over a parser finds nothing to
 //! work with: Landlock leaves it the named files only, seccomp no new sockets, programs, mounts or debuggers. Where the
 //! kernel has neither, the answer says so and the scan goes on. It knows nothing of what is scanned.

@@ -154,9 +154,15 @@ trust:
 ";
     let config = Config::from_yaml("andon.yaml", text).unwrap();
     let wanted = config.gates[0].evidence.clone().unwrap();
-    assert_eq!((wanted.max_age, wanted.seal), (Some(Timespan::minutes(24 * 60)), Some(SealLevel::Restricted)));
+    assert_eq!(
+        (wanted.max_age, wanted.seal),
+        (Some(Timespan::minutes(24 * 60)), Some(SealLevel::Restricted))
+    );
     let tests = wanted.tests.unwrap();
-    assert_eq!((tests.required, tests.max_failed, tests.min_passed, tests.may_shrink), (true, 1, None, false));
+    assert_eq!(
+        (tests.required, tests.max_failed, tests.min_passed, tests.may_shrink),
+        (true, 1, None, false)
+    );
     assert_eq!(wanted.approvals.iter().map(|approval| approval.count).collect::<Vec<_>>(), [2, 1]);
     let trust = config.trust.clone().unwrap();
     assert_eq!(trust.keys[1].until.unwrap().to_string(), "2027-01-31");
@@ -176,7 +182,10 @@ fn errors_of_trust_and_evidence() {
         (gate("max-age: soon"), "`soon` is no length of time"),
         (gate("seal: tight"), "unknown value `tight`; known are none, restricted, full"),
         (gate("coverage: {lines: 101}"), "lines is a share in per cent, at most 100"),
-        (gate("approvals: [{role: x, count: 0}]"), "count is at least 1; leave the entry out where nobody must approve"),
+        (
+            gate("approvals: [{role: x, count: 0}]"),
+            "count is at least 1; leave the entry out where nobody must approve",
+        ),
         (gate("approvals: [{role: ''}]"), "name the role"),
         (gate("scans: ['']"), "an empty name"),
         (key("may: []"), "say what the key may sign, such as `[scan, step]`"),
@@ -186,7 +195,8 @@ fn errors_of_trust_and_evidence() {
         (key("may: [scan], until: 2026-02-30"), "parsed date is not valid"),
         (key("may: [scan], from: 2026-02-02, until: 2026-02-01"), "the last day is before the first"),
         (
-            "version: 1\ntrust: {keys: [{name: a, key: k, may: [scan]}, {name: a, key: l, may: [scan]}]}".to_owned(),
+            "version: 1\ntrust: {keys: [{name: a, key: k, may: [scan]}, {name: a, key: l, may: [scan]}]}"
+                .to_owned(),
             "there is already a key named `a`",
         ),
     ] {

@@ -123,11 +123,15 @@ pub(crate) fn check(trust: &Trust) -> Result<(), (String, String)> {
         }
         if key.may.contains(&StatementKind::Approval) {
             if key.identity.iter().all(|name| name.trim().is_empty()) {
-                let message = "a key for approvals needs `identity`: the addresses under which its holder commits";
+                let message =
+                    "a key for approvals needs `identity`: the addresses under which its holder commits";
                 return fail("identity", message.to_owned());
             }
             if key.roles.is_empty() {
-                return fail("roles", "a key for approvals needs `roles`: what its holder approves as".to_owned());
+                return fail(
+                    "roles",
+                    "a key for approvals needs `roles`: what its holder approves as".to_owned(),
+                );
             }
         }
         if key.from.zip(key.until).is_some_and(|(from, until)| from > until) {

@@ -26,7 +26,9 @@ pub(crate) fn settle(reasons: &mut [&mut Reason], change: &Change, approvals: &[
 }
 
 fn is_independent(approval: &Approval, change: &Change) -> bool {
-    let Some(author) = change.author.as_ref().filter(|author| !author.trim().is_empty()) else { return false };
+    let Some(author) = change.author.as_ref().filter(|author| !author.trim().is_empty()) else {
+        return false;
+    };
     let mut makers = std::iter::once(author).chain(&change.people);
     !approval.by.trim().is_empty() && !makers.any(|maker| same_person(&approval.by, maker))
 }

@@ -16,7 +16,9 @@ fn sorted(value: Value) -> Value {
         Value::Object(map) => {
             let mut members: Vec<(String, Value)> = map.into_iter().collect();
             members.sort_by(|a, b| a.0.cmp(&b.0));
-            Value::Object(members.into_iter().map(|(name, value)| (name, sorted(value))).collect::<Map<_, _>>())
+            Value::Object(
+                members.into_iter().map(|(name, value)| (name, sorted(value))).collect::<Map<_, _>>(),
+            )
         }
         Value::Array(items) => Value::Array(items.into_iter().map(sorted).collect()),
         other => other,
@@ -34,7 +36,8 @@ mod tests {
 
     #[test]
     fn members_are_sorted_at_every_depth() {
-        let value: Value = serde_json::from_str(r#"{"b": [{"z": 1, "y": null}], "a": {"d": "x", "c": 2.5}}"#).unwrap();
+        let value: Value =
+            serde_json::from_str(r#"{"b": [{"z": 1, "y": null}], "a": {"d": "x", "c": 2.5}}"#).unwrap();
         let bytes = canonical(&value).unwrap();
         assert_eq!(String::from_utf8(bytes).unwrap(), r#"{"a":{"c":2.5,"d":"x"},"b":[{"y":null,"z":1}]}"#);
     }

@@ -19,7 +19,8 @@ pub const COMPLETENESS: &str = "completeness";
 /// Decides. Reads nothing but its arguments; the same arguments give the same decision. Never fails: what cannot be
 /// judged stops the line, with the reason.
 pub fn evaluate(config: &Config, input: &Input, policies: &PolicySet, limits: &PolicyLimits) -> Decision {
-    let views: Vec<(Input, Vec<Reason>)> = config.gates.iter().map(|gate| view::of_gate(gate, input)).collect();
+    let views: Vec<(Input, Vec<Reason>)> =
+        config.gates.iter().map(|gate| view::of_gate(gate, input)).collect();
     let mut reasons = thresholds(config, &views);
     for (gate, (view, refused)) in config.gates.iter().zip(&views) {
         let mut of_gate = refused.clone();

@@ -182,11 +182,9 @@ impl DecisionRecord {
         let mut missing = Vec::new();
         for statement in &recorded.offered {
             match envelopes.get(&statement.id) {
-                Some(bytes) => offered.push(Offered {
-                    origin: &statement.origin,
-                    index: statement.index,
-                    bytes,
-                }),
+                Some(bytes) => {
+                    offered.push(Offered { origin: &statement.origin, index: statement.index, bytes })
+                }
                 None => missing.push(statement.id.clone()),
             }
         }

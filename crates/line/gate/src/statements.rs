@@ -65,10 +65,12 @@ fn levels(passed: bool, evidence: Option<&Evidence>) -> Vec<String> {
     }
     let has_provenance = evidence.is_some_and(|evidence| {
         let asked = &evidence.asked.artefacts;
-        let builds = || evidence.accepted.iter().filter_map(|accepted| match &accepted.says {
-            Says::Build(build) => Some(&build.artefacts),
-            _ => None,
-        });
+        let builds = || {
+            evidence.accepted.iter().filter_map(|accepted| match &accepted.says {
+                Says::Build(build) => Some(&build.artefacts),
+                _ => None,
+            })
+        };
         !asked.is_empty() && asked.iter().all(|digest| builds().any(|built| built.contains(digest)))
     });
     vec![format!("SLSA_BUILD_LEVEL_{}", u8::from(has_provenance))]
@@ -77,7 +79,10 @@ fn levels(passed: bool, evidence: Option<&Evidence>) -> Vec<String> {
 fn policy(record: &DecisionRecord) -> Resource {
     let policy = &record.decision.policy;
     let from = policy.revision.as_ref().map(|revision| format!("urn:andon:policy:{revision}"));
-    Resource { uri: from.or_else(|| Some("urn:andon:policy".to_owned())), ..Resource::sha256("", &policy.digest) }
+    Resource {
+        uri: from.or_else(|| Some("urn:andon:policy".to_owned())),
+        ..Resource::sha256("", &policy.digest)
+    }
 }
 
 fn resource_uri(record: &DecisionRecord) -> String {

@@ -1,9 +1,9 @@
 use crate::checkpoint::Checkpoint;
 use crate::disk::{self, Disk};
-use crate::edge::{Edge, LARGEST_BUNDLE};
+use crate::edge::{Edge, Piece};
 use crate::recover::placed;
 use crate::segment::{self, Scanner, Step};
-use crate::{Hash, LedgerError, block};
+use crate::{Hash, LedgerError};
 
 /// What a look at the whole log found.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,9 +44,9 @@ pub(crate) fn run(
         match scanner.step() {
             Ok(Step::Entry(record, place, content)) => {
                 let entry = edge.size();
-                edge.push(&placed(record, place, &content), &mut |path, bytes, _| {
+                edge.push(&placed(record, place, &content), &mut |piece| {
                     if fault.is_none() {
-                        fault = compare(disk, path, bytes, entry)?;
+                        fault = compare(disk, piece, entry)?;
                     }
                     Ok(())
                 })?;
@@ -58,11 +58,12 @@ pub(crate) fn run(
             Err(error) => return Err(error),
         }
     }
-    for (path, bytes) in edge.partials() {
+    edge.flush(&mut |piece| {
         if fault.is_none() {
-            fault = compare(disk, &path, &bytes, size.saturating_sub(1))?;
+            fault = compare(disk, piece, size.saturating_sub(1))?;
         }
-    }
+        Ok(())
+    })?;
     Ok(Audit { size, root: checkpoint.root, fault })
 }
 
@@ -81,22 +82,15 @@ fn check_earlier(earlier: &[Checkpoint], edge: &Edge, last: &Checkpoint) -> Opti
     fault(entry, format!("the first {} entries are not those that {which} checkpoint signs", mark.size))
 }
 
-/// Whether a file is what the contents make it.
-fn compare(disk: &dyn Disk, path: &str, bytes: &[u8], entry: u64) -> Result<Option<Fault>, LedgerError> {
-    let limit = block::LARGEST.max(LARGEST_BUNDLE);
-    let found = disk::read(disk, path, limit)?;
-    let found = match (found, path.rsplit_once(".p/")) {
-        // Another writer filled the tile meanwhile.
-        (None, Some((full, _))) => match disk::read(disk, full, limit)? {
-            Some(_) => return Ok(None),
-            None => None,
-        },
-        (found, _) => found,
-    };
-    let problem = match found {
-        Some(found) if found == bytes => return Ok(None),
+/// Whether a file holds what the contents make it hold. Behind that, one that is not full may hold what is being
+/// appended.
+fn compare(disk: &dyn Disk, piece: &Piece<'_>, entry: u64) -> Result<Option<Fault>, LedgerError> {
+    let length = u64::try_from(piece.bytes.len()).unwrap_or(u64::MAX);
+    let wanted = if piece.full { length.saturating_add(1) } else { length };
+    let problem = match disk::read_start(disk, &piece.path, wanted)? {
+        Some(found) if found == piece.bytes => return Ok(None),
         Some(_) => "it is not what the contents of its entries make it",
         None => "it is missing",
     };
-    Ok(Some(Fault { place: path.to_owned(), entry, problem: problem.to_owned() }))
+    Ok(Some(Fault { place: piece.path.clone(), entry, problem: problem.to_owned() }))
 }

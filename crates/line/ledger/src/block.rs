@@ -1,102 +1,70 @@
 //! The index: for each 256 entries, beside their bundle, where their contents lie and what they are about. It can be
 //! made anew from the contents at any time, and what is found through it is checked before it is given out.
 //!
-//! A file holds the places (segment in 4 bytes, offset in 8), then the labels in order (the first 16 bytes of their
-//! SHA-256, and which of the entries in 1 byte).
+//! A file grows by one piece for each entry: the segment in 4 bytes, the offset in 8, the number of labels in 2, then
+//! for each label the first 16 bytes of its SHA-256.
 
 use crate::segment::Place;
 use crate::tile::Tile;
 use crate::{Hash, label};
 
-/// Bytes of a place, of a label.
-const PLACE: usize = 12;
-const LABEL: usize = 17;
+/// Bytes of a piece without its labels, of a label.
+const PIECE: usize = 14;
+const LABEL: usize = 16;
 
 /// The beginning of the hash of a label.
-pub(crate) type Key = [u8; 16];
+pub(crate) type Key = [u8; LABEL];
 
 /// Bytes of the largest file of the index.
-pub(crate) const LARGEST: u64 = (256 * (PLACE + LABEL * (label::MOST + 1))) as u64;
+pub(crate) const LARGEST: u64 = (256 * (PIECE + LABEL * (label::MOST + 1))) as u64;
 
 /// The index of at most 256 entries.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Block {
-    places: Vec<Place>,
-    labels: Vec<(Key, u8)>,
+    entries: Vec<(Place, Vec<Key>)>,
 }
 
 impl Block {
-    /// Adds an entry behind the others.
-    pub(crate) fn push(&mut self, place: Place, keys: &[Key]) {
-        let position = u8::try_from(self.places.len()).unwrap_or(u8::MAX);
-        self.places.push(place);
-        self.labels.extend(keys.iter().map(|key| (*key, position)));
-    }
-
     /// Where an entry lies, counted from the first of the block.
     pub(crate) fn place(&self, position: usize) -> Option<Place> {
-        self.places.get(position).copied()
+        self.entries.get(position).map(|(place, _)| *place)
     }
 
     /// The entries that may bear a label, in order, counted from the first of the block.
-    pub(crate) fn find(&self, key: &Key) -> impl Iterator<Item = u8> {
-        let from = self.labels.partition_point(|(label, _)| label < key);
-        let found = self.labels.get(from..).unwrap_or_default();
-        found.iter().take_while(move |(label, _)| label == key).map(|(_, position)| *position)
+    pub(crate) fn find(&self, key: &Key) -> impl Iterator<Item = usize> {
+        let bears =
+            move |(position, (_, keys)): (usize, &(Place, Vec<Key>))| keys.contains(key).then_some(position);
+        self.entries.iter().enumerate().filter_map(bears)
     }
 
-    /// Its file.
-    pub(crate) fn encode(&self) -> Vec<u8> {
-        let mut labels = self.labels.clone();
-        labels.sort_unstable();
-        labels.dedup();
-        let mut bytes = Vec::with_capacity(self.places.len() * PLACE + labels.len() * LABEL);
-        for Place { segment, offset } in &self.places {
-            bytes.extend_from_slice(&segment.to_be_bytes());
-            bytes.extend_from_slice(&offset.to_be_bytes());
+    /// Reads the first `width` entries of a file, and how many bytes they take; `None` when it has fewer.
+    pub(crate) fn decode(bytes: &[u8], width: usize) -> Option<(Self, usize)> {
+        let (mut entries, mut rest) = (Vec::new(), bytes);
+        while entries.len() < width {
+            let (segment, behind) = rest.split_first_chunk()?;
+            let (offset, behind) = behind.split_first_chunk()?;
+            let (count, behind) = behind.split_first_chunk()?;
+            let (keys, behind) = behind.split_at_checked(usize::from(u16::from_be_bytes(*count)) * LABEL)?;
+            let place = Place { segment: u32::from_be_bytes(*segment), offset: u64::from_be_bytes(*offset) };
+            entries.push((place, keys.as_chunks().0.to_vec()));
+            rest = behind;
         }
-        for (key, position) in labels {
-            bytes.extend_from_slice(&key);
-            bytes.push(position);
-        }
-        bytes
+        Some((Self { entries }, bytes.len() - rest.len()))
     }
+}
 
-    /// Reads the file of a block that has `stored` entries, and keeps the first `width` of them; `None` when it is
-    /// not one.
-    pub(crate) fn decode(bytes: &[u8], stored: usize, width: usize) -> Option<Self> {
-        let (places, labels) = bytes.split_at_checked(stored.checked_mul(PLACE)?)?;
-        if labels.len() % LABEL != 0 || width > stored {
-            return None;
-        }
-        let place = |bytes: &[u8]| {
-            let (segment, offset) = bytes.split_first_chunk()?;
-            let offset = u64::from_be_bytes(offset.try_into().ok()?);
-            Some(Place { segment: u32::from_be_bytes(*segment), offset })
-        };
-        let label = |bytes: &[u8]| {
-            let (key, position) = bytes.split_first_chunk()?;
-            Some((*key, *position.first()?))
-        };
-        let places = places.chunks_exact(PLACE).take(width).map(place).collect::<Option<Vec<_>>>()?;
-        let mut labels = labels.chunks_exact(LABEL).map(label).collect::<Option<Vec<(Key, u8)>>>()?;
-        if !labels.is_sorted() {
-            return None;
-        }
-        labels.retain(|(_, position)| usize::from(*position) < width);
-        Some(Self { places, labels })
-    }
+/// Appends the piece of an entry.
+pub(crate) fn piece(place: Place, keys: &[Key], bytes: &mut Vec<u8>) {
+    bytes.extend_from_slice(&place.segment.to_be_bytes());
+    bytes.extend_from_slice(&place.offset.to_be_bytes());
+    bytes.extend_from_slice(&u16::try_from(keys.len()).unwrap_or(u16::MAX).to_be_bytes());
+    keys.iter().for_each(|key| bytes.extend_from_slice(key));
 }
 
 /// The path of the index beside a bundle.
 pub(crate) fn path(tile: Tile) -> String {
-    let bundle = Tile { level: None, ..tile }.to_string();
+    let bundle = Tile { level: None, ..tile.full() }.to_string();
     format!("index/{}", bundle.strip_prefix("tile/entries/").unwrap_or(&bundle))
-}
-
-/// The folder of the partial versions of an index.
-pub(crate) fn partials(tile: Tile) -> String {
-    format!("{}.p", path(tile.full()))
 }
 
 /// The key of a label.
@@ -110,29 +78,26 @@ mod tests {
 
     #[test]
     fn a_block_reads_what_it_writes_and_finds_what_it_holds() {
-        let mut block = Block::default();
         let place = |offset| Place { segment: 7, offset };
-        block.push(place(24), &[key("a"), key("b"), key("a")]);
-        block.push(place(99), &[]);
-        block.push(place(u64::MAX), &[key("a")]);
-        let bytes = block.encode();
-        let read = Block::decode(&bytes, 3, 3).unwrap();
-        assert_eq!(read.find(&key("a")).collect::<Vec<_>>(), [0, 2]);
-        assert_eq!(read.find(&key("b")).collect::<Vec<_>>(), [0]);
-        assert_eq!(read.find(&key("c")).count(), 0);
-        assert_eq!((read.place(1), read.place(3)), (Some(place(99)), None));
-        assert_eq!(read.encode(), bytes);
-        let first = Block::decode(&bytes, 3, 1).unwrap();
-        assert_eq!(first.find(&key("a")).collect::<Vec<_>>(), [0]);
-        assert_eq!(Block::decode(&bytes, 3, 4), None);
-        assert_eq!(Block::decode(&bytes[..bytes.len() - 1], 3, 3), None);
-        assert_eq!(Block::decode(&bytes[..20], 3, 3), None);
+        let mut bytes = Vec::new();
+        piece(place(24), &[key("a"), key("b")], &mut bytes);
+        piece(place(99), &[], &mut bytes);
+        piece(place(u64::MAX), &[key("a")], &mut bytes);
+        let (block, length) = Block::decode(&bytes, 3).unwrap();
+        assert_eq!(length, bytes.len());
+        assert_eq!(block.find(&key("a")).collect::<Vec<_>>(), [0, 2]);
+        assert_eq!(block.find(&key("b")).collect::<Vec<_>>(), [0]);
+        assert_eq!(block.find(&key("c")).count(), 0);
+        assert_eq!((block.place(1), block.place(3)), (Some(place(99)), None));
+        let (first, length) = Block::decode(&bytes, 1).unwrap();
+        assert_eq!((first.find(&key("a")).count(), length), (1, 46));
+        assert_eq!(Block::decode(&bytes, 4), None);
+        assert_eq!(Block::decode(&bytes[..bytes.len() - 1], 3), None);
     }
 
     #[test]
     fn an_index_lies_beside_its_bundle() {
         let tile = Tile { level: Some(0), index: 1234, width: 5 };
-        assert_eq!(path(tile), "index/x001/234.p/5");
-        assert_eq!((path(tile.full()), partials(tile)), ("index/x001/234".into(), "index/x001/234.p".into()));
+        assert_eq!(path(tile), "index/x001/234");
     }
 }

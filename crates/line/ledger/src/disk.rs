@@ -1,7 +1,7 @@
 use std::path::{Path, PathBuf};
 
 use andon_system::files::{self, journal};
-use andon_system::{ReadError, ReadProblem, WriteError, atomic};
+use andon_system::{ReadError, ReadProblem, WriteError, WriteProblem, atomic};
 
 /// What is held until it is dropped.
 pub(crate) trait Held {}
@@ -17,7 +17,7 @@ pub(crate) trait Disk: Send + Sync {
     /// Bytes from `offset` on, fewer where the file ends.
     fn read_at(&self, path: &str, offset: u64, length: u64) -> Result<Vec<u8>, ReadError>;
 
-    /// Writes at the end of a file, which is cut off at `at` first.
+    /// Writes at the end of a file, which is cut off at `at` first. What writes to a file creates its folder.
     fn write_at(&self, path: &str, at: u64, bytes: &[u8]) -> Result<(), WriteError>;
 
     /// Cuts a file off.
@@ -26,11 +26,14 @@ pub(crate) trait Disk: Send + Sync {
     /// Waits until the content of a file is on the disk.
     fn sync(&self, path: &str) -> Result<(), WriteError>;
 
-    /// Replaces a file in one step and creates its folder; with `durable`, it is on the disk when it returns.
-    fn replace(&self, path: &str, bytes: &[u8], durable: bool) -> Result<(), WriteError>;
+    /// As [`Disk::sync`], and for the name of the file too.
+    fn sync_named(&self, path: &str) -> Result<(), WriteError>;
 
-    /// Removes a folder and what is in it; fine when there is none.
-    fn remove_folder(&self, path: &str) -> Result<(), WriteError>;
+    /// Replaces a file in one step; it is on the disk when it returns.
+    fn replace(&self, path: &str, bytes: &[u8]) -> Result<(), WriteError>;
+
+    /// Replaces the content of a small file in place. A reader or a power cut may see a mixture.
+    fn overwrite(&self, path: &str, bytes: &[u8]) -> Result<(), WriteError>;
 
     /// Removes a file, which is gone from the disk when it returns; fine when there is none.
     fn remove_file(&self, path: &str) -> Result<(), WriteError>;
@@ -44,12 +47,18 @@ pub(crate) trait Disk: Send + Sync {
 
 /// The bytes of a file of at most `limit` bytes; `None` when there is none.
 pub(crate) fn read(disk: &dyn Disk, path: &str, limit: u64) -> Result<Option<Vec<u8>>, ReadError> {
-    match disk.read_at(path, 0, limit.saturating_add(1)) {
-        Ok(bytes) => {
-            let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-            let problem = ReadProblem::TooLarge { size, limit };
-            if size > limit { Err(ReadError { path: disk.name(path), problem }) } else { Ok(Some(bytes)) }
-        }
+    let bytes = read_start(disk, path, limit.saturating_add(1))?;
+    let size = bytes.as_ref().map_or(0, |bytes| u64::try_from(bytes.len()).unwrap_or(u64::MAX));
+    if size > limit {
+        return Err(ReadError { path: disk.name(path), problem: ReadProblem::TooLarge { size, limit } });
+    }
+    Ok(bytes)
+}
+
+/// The first bytes of a file; `None` when there is none.
+pub(crate) fn read_start(disk: &dyn Disk, path: &str, length: u64) -> Result<Option<Vec<u8>>, ReadError> {
+    match disk.read_at(path, 0, length) {
+        Ok(bytes) => Ok(Some(bytes)),
         Err(ReadError { problem: ReadProblem::NotFound, .. }) => Ok(None),
         Err(error) => Err(error),
     }
@@ -69,6 +78,22 @@ impl OsDisk {
     fn at(&self, path: &str) -> PathBuf {
         self.folder.join(path)
     }
+
+    /// Folders are made when they are missed: looking for them before every call costs more.
+    fn with_folder<T>(
+        &self,
+        path: &str,
+        call: impl Fn(&Path) -> Result<T, WriteError>,
+    ) -> Result<T, WriteError> {
+        let path = self.at(path);
+        match call(&path) {
+            Err(WriteError { problem: WriteProblem::MissingFolder, .. }) => {
+                path.parent().map_or(Ok(()), journal::create_folder)?;
+                call(&path)
+            }
+            other => other,
+        }
+    }
 }
 
 impl Disk for OsDisk {
@@ -81,7 +106,7 @@ impl Disk for OsDisk {
     }
 
     fn write_at(&self, path: &str, at: u64, bytes: &[u8]) -> Result<(), WriteError> {
-        journal::write_at(&self.at(path), at, bytes)
+        self.with_folder(path, |path| journal::write_at(path, at, bytes))
     }
 
     fn truncate(&self, path: &str, length: u64) -> Result<(), WriteError> {
@@ -92,21 +117,16 @@ impl Disk for OsDisk {
         journal::sync(&self.at(path))
     }
 
-    fn replace(&self, path: &str, bytes: &[u8], durable: bool) -> Result<(), WriteError> {
-        let path = self.at(path);
-        let write = if durable { atomic::write_durable } else { atomic::write };
-        match write(&path, bytes) {
-            // Folders are made when they are missed: looking for them before every file costs more.
-            Err(error) if matches!(error.problem, andon_system::WriteProblem::MissingFolder) => {
-                path.parent().map_or(Ok(()), journal::create_folder)?;
-                write(&path, bytes)
-            }
-            other => other,
-        }
+    fn sync_named(&self, path: &str) -> Result<(), WriteError> {
+        journal::sync_named(&self.at(path))
     }
 
-    fn remove_folder(&self, path: &str) -> Result<(), WriteError> {
-        journal::remove_folder(&self.at(path))
+    fn replace(&self, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
+        self.with_folder(path, |path| atomic::write_durable(path, bytes))
+    }
+
+    fn overwrite(&self, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
+        self.with_folder(path, |path| journal::overwrite(path, bytes))
     }
 
     fn remove_file(&self, path: &str) -> Result<(), WriteError> {
@@ -114,14 +134,7 @@ impl Disk for OsDisk {
     }
 
     fn lock(&self, path: &str) -> Result<Box<dyn Held>, WriteError> {
-        let path = self.at(path);
-        match files::lock_waiting(&path) {
-            Err(error) if matches!(error.problem, andon_system::WriteProblem::MissingFolder) => {
-                path.parent().map_or(Ok(()), journal::create_folder)?;
-                Ok(Box::new(files::lock_waiting(&path)?))
-            }
-            other => Ok(Box::new(other?)),
-        }
+        Ok(Box::new(self.with_folder(path, files::lock_waiting)?))
     }
 
     fn name(&self, path: &str) -> PathBuf {

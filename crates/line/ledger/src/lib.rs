@@ -50,6 +50,7 @@ pub use checkpoint::{Checkpoint, CheckpointError, Trust, verify_checkpoint, veri
 pub use error::LedgerError;
 pub use export::{EntryProof, GrowthProof, VerifiedEntry, VerifyError, verify_entry, verify_growth_file};
 pub use hash::Hash;
+pub use note::{NoteError, NoteKey};
 pub use proof::{ProofError, verify_consistency, verify_inclusion};
 pub use record::{Record, unbundle};
 pub use view::{Entry, Ledger, View};

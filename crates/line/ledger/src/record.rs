@@ -51,14 +51,21 @@ pub(crate) fn bundle(records: &[u8], bundle: &mut Vec<u8>) {
 }
 
 /// The records of a bundle, in order; `None` where it is cut off or holds anything else.
-pub fn unbundle(mut bytes: &[u8]) -> Option<Vec<Record>> {
-    let mut records = Vec::new();
-    while let Some((length, rest)) = bytes.split_first_chunk() {
-        let (record, rest) = rest.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
+pub fn unbundle(bytes: &[u8]) -> Option<Vec<Record>> {
+    let (records, length) = first_of(bytes, usize::MAX)?;
+    (length == bytes.len()).then_some(records)
+}
+
+/// The first `count` records of a bundle, fewer where it ends, and the bytes that they take.
+pub(crate) fn first_of(bytes: &[u8], count: usize) -> Option<(Vec<Record>, usize)> {
+    let (mut records, mut rest) = (Vec::new(), bytes);
+    while records.len() < count {
+        let Some((length, behind)) = rest.split_first_chunk() else { break };
+        let (record, behind) = behind.split_at_checked(usize::from(u16::from_be_bytes(*length)))?;
         records.push(Record::decode(record)?);
-        bytes = rest;
+        rest = behind;
     }
-    bytes.is_empty().then_some(records)
+    Some((records, bytes.len() - rest.len()))
 }
 
 #[cfg(test)]

@@ -156,7 +156,7 @@ impl Tail {
     fn begin_segment(&mut self, disk: &dyn Disk) -> Result<(), LedgerError> {
         disk.sync(&segment::path(self.place.segment))?;
         let segment = self.place.segment.saturating_add(1);
-        disk.replace(&segment::path(segment), &segment::header(self.index), true)?;
+        disk.replace(&segment::path(segment), &segment::header(self.index))?;
         self.place = Place { segment, offset: HEADER };
         Ok(())
     }
@@ -168,7 +168,7 @@ impl Tail {
         self.pending.clear();
         // The others must learn of it before the contents are gone.
         let next = generation(disk)?.wrapping_add(1);
-        disk.replace(GENERATION, next.to_string().as_bytes(), false)?;
+        disk.replace(GENERATION, next.to_string().as_bytes())?;
         let mut last = end.segment;
         while disk.length(&segment::path(last.saturating_add(1)))?.is_some() {
             last = last.saturating_add(1);

@@ -54,11 +54,6 @@ impl Tile {
     pub fn full(self) -> Self {
         Self { width: 256, ..self }
     }
-
-    /// The folder of its partial versions, relative to the log's folder.
-    pub(crate) fn partials(self) -> String {
-        format!("{}.p", self.full())
-    }
 }
 
 impl fmt::Display for Tile {

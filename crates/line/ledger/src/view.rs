@@ -7,7 +7,7 @@ use crate::edge;
 use crate::export::{EntryProof, GrowthProof};
 use crate::nodes::TileNodes;
 use crate::proof::{self, verify_inclusion};
-use crate::record::Record;
+use crate::record::{self, Record};
 use crate::recover::{CHECKPOINT, read_checkpoint};
 use crate::segment::{self, damaged};
 use crate::tile::{self, Tile, WIDTH};
@@ -56,11 +56,24 @@ impl Ledger {
     /// # Errors
     /// When there is no log, or its checkpoint is not signed by a trusted key or is of another log.
     pub fn view(&self) -> Result<View, LedgerError> {
-        let (note, checkpoint) = read_checkpoint(&*self.disk, CHECKPOINT, &self.trust)?;
+        let (note, checkpoint) = self.read_checkpoint()?;
         let missing = || LedgerError::Missing { folder: self.disk.name("") };
         let checkpoint = checkpoint.ok_or_else(missing)?;
         let note = String::from_utf8_lossy(&note).into_owned();
         Ok(View { disk: Arc::clone(&self.disk), checkpoint, note, verified: Mutex::new(None) })
+    }
+
+    /// The checkpoint is replaced in place, so a reader may see a mixture for a moment.
+    fn read_checkpoint(&self) -> Result<(Vec<u8>, Option<Checkpoint>), LedgerError> {
+        const ATTEMPTS: u32 = 20;
+        let mut attempt = 0;
+        loop {
+            match read_checkpoint(&*self.disk, CHECKPOINT, &self.trust) {
+                Err(LedgerError::Checkpoint(_)) if attempt < ATTEMPTS => attempt += 1,
+                other => return other,
+            }
+            std::thread::yield_now();
+        }
     }
 
     /// Makes the whole log anew from its contents and compares it with what lies in the folder and with `earlier`
@@ -169,6 +182,31 @@ impl View {
         self.prove_growth(earlier).map(drop)
     }
 
+    /// What the log serves under a path of C2SP tlog-tiles: `checkpoint`, `tile/<L>/<N>`, `tile/entries/<N>`, with
+    /// `.p/<W>` for partial ones. `None` for any other path, and for what this log does not have yet.
+    ///
+    /// # Errors
+    /// When a file cannot be read or is damaged.
+    pub fn served(&self, path: &str) -> Result<Option<Vec<u8>>, LedgerError> {
+        if path == CHECKPOINT {
+            return Ok(Some(self.note.clone().into_bytes()));
+        }
+        let Some(tile) = Tile::parse(path) else { return Ok(None) };
+        let there = tile::tile_in(tile.level, tile.index, self.size());
+        if there.is_none_or(|there| there.width < tile.width) {
+            return Ok(None);
+        }
+        let missing = || damaged(&*self.disk, path, "it is missing or cut off".to_owned());
+        if tile.level.is_some() {
+            let hashes = edge::read_hashes(&*self.disk, tile)?.ok_or_else(missing)?;
+            return Ok(Some(hashes.iter().flat_map(|hash| *hash.bytes()).collect()));
+        }
+        let (records, _) = edge::read_records(&*self.disk, tile)?.ok_or_else(missing)?;
+        let mut bytes = Vec::new();
+        records.iter().for_each(|record| record::bundle(record.encode().as_bytes(), &mut bytes));
+        Ok(Some(bytes))
+    }
+
     fn nodes(&self) -> TileNodes<'_> {
         TileNodes::new(&*self.disk, self.size())
     }
@@ -197,6 +235,7 @@ impl View {
         let nodes = self.nodes();
         let leaves = nodes.hashes(Tile { level: Some(0), ..tile })?;
         let records = edge::read_records(&*self.disk, tile)?
+            .map(|(records, _)| records)
             .filter(|records| records.iter().map(Record::leaf).eq(leaves.iter().copied()))
             .ok_or_else(|| self.unfit(first, "its bundle is missing or is not what its tile says"))?;
         let Some(leaf) = leaves.first() else { return Err(self.unfit(first, "its tile is empty")) };
@@ -209,7 +248,7 @@ impl View {
     }
 
     fn index_of(&self, tile: Tile) -> Result<block::Block, LedgerError> {
-        let read = edge::read_block(&*self.disk, tile)?;
+        let read = edge::read_block(&*self.disk, tile)?.map(|(block, _)| block);
         read.ok_or_else(|| damaged(&*self.disk, &block::path(tile), "it is missing or cut off".to_owned()))
     }
 
@@ -220,7 +259,8 @@ impl View {
         for index in 0..self.size().div_ceil(WIDTH) {
             let Some(tile) = tile::tile_in(None, index, self.size()) else { break };
             let block = self.index_of(tile)?;
-            found.extend(block.find(&key).map(|position| index.saturating_mul(WIDTH) + u64::from(position)));
+            let first = index.saturating_mul(WIDTH);
+            found.extend(block.find(&key).map(|position| first + u64::try_from(position).unwrap_or(WIDTH)));
         }
         Ok(found)
     }

@@ -4,9 +4,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use andon_attestation::{PublicKey, Signer};
 
 use crate::LedgerError;
-use crate::checkpoint::{Checkpoint, Trust, verify_checkpoint};
+use crate::checkpoint::{Checkpoint, Trust};
 use crate::disk::{self, Disk, OsDisk};
-use crate::edge::Edge;
+use crate::edge::{Edge, Piece};
 use crate::note::{LARGEST_NOTE, NoteKey};
 use crate::recover::{self, CHECKPOINT, Published, SYNCED};
 use crate::segment::{self, damaged};
@@ -61,6 +61,11 @@ impl Writer {
         let held = writer.disk.lock(COMMIT_LOCK)?;
         writer.load(&mut published)?;
         writer.publish_all(&mut published)?;
+        if let Some(published) =
+            published.as_mut().filter(|published| published.synced < published.edge.size())
+        {
+            writer.sync_checkpoint(published)?;
+        }
         drop(held);
         drop(published);
         Ok(writer)
@@ -142,10 +147,14 @@ impl Writer {
         };
         // While it is changed there is none: after a failure it is read anew.
         let Some(mut published) = slot.take() else { return Err(LedgerError::Broken) };
-        let absorbed = self.absorb(&mut published, &mut pending);
+        if let Err(error) = self.absorb(&mut published, &mut pending) {
+            // What others published is not known, so nothing may be removed.
+            settle(&pending, Fate::GivenUp);
+            forget(&mut *lock(&self.tail)?);
+            return Err(error);
+        }
         let end = published.edge.end;
-        let done = absorbed.and_then(|()| self.advance(published, &pending));
-        match done {
+        match self.advance(published, &pending) {
             Ok(published) => {
                 settle(&pending, Fate::Published);
                 *slot = Some(published);
@@ -176,12 +185,13 @@ impl Writer {
     /// Takes over what another process published, and removes it from what is to be published.
     fn absorb(&self, published: &mut Published, pending: &mut Vec<Pending>) -> Result<(), LedgerError> {
         let limit = u64::try_from(LARGEST_NOTE).unwrap_or(u64::MAX);
-        let note = disk::read(&*self.disk, CHECKPOINT, limit)?.unwrap_or_default();
-        if note == published.note || note.is_empty() {
+        if disk::read(&*self.disk, CHECKPOINT, limit)?.is_some_and(|note| note == published.note) {
             return Ok(());
         }
-        let checkpoint = verify_checkpoint(&note, &self.trust)?;
-        if published.note.is_empty() && checkpoint.size < published.edge.size() {
+        let is_new = published.note.is_empty();
+        let read = if is_new { recover::read_checkpoint_of_the_dead } else { recover::read_current };
+        let (note, Some(checkpoint)) = read(&*self.disk, &self.trust)? else { return Ok(()) };
+        if is_new && checkpoint.size < published.edge.size() {
             // A power cut brought an older checkpoint back than the one that is on the disk for certain.
             return Ok(());
         }
@@ -194,8 +204,9 @@ impl Writer {
         };
         let others: Vec<Pending> = pending.drain(..known).collect();
         for other in &others {
-            published.edge.push(&other.entry, &mut |_, _, _| Ok(()))?;
+            published.edge.push(&other.entry, &mut |_| Ok(()))?;
         }
+        published.edge.flush(&mut |_| Ok(()))?;
         if published.edge.root() != checkpoint.root {
             let problem = "another process signed other contents than those that lie here".to_owned();
             return Err(damaged(&*self.disk, CHECKPOINT, problem));
@@ -214,25 +225,34 @@ impl Writer {
         if let Some(last) = pending.last() {
             disk.sync(&segment::path(last.entry.place.segment))?;
         }
-        let mut replaced = Vec::new();
+        let mut full = false;
+        let mut write = |piece: &Piece<'_>| {
+            full |= piece.full;
+            recover::write(disk, piece)
+        };
         for Pending { entry, .. } in pending {
-            published.edge.push(entry, &mut |path, bytes, partials| {
-                replaced.push(partials.to_owned());
-                Ok(disk.replace(path, bytes, true)?)
-            })?;
+            published.edge.push(entry, &mut write)?;
         }
-        for (path, bytes) in published.edge.partials() {
-            disk.replace(&path, &bytes, false)?;
+        published.edge.flush(&mut write)?;
+        let note = self.sign(&published.edge)?;
+        if let Err(error) = disk.overwrite(CHECKPOINT, &note) {
+            // Nobody may see a mixture. Where this fails too, the next that opens the log puts it right.
+            let _ = disk.overwrite(CHECKPOINT, &published.note);
+            return Err(error.into());
         }
-        published.note = self.sign(&published.edge)?;
-        disk.replace(CHECKPOINT, &published.note, false)?;
-        // It is public now, and cannot be given up. An older checkpoint that is on the disk for certain serves as well,
-        // and readers of an earlier checkpoint find the full tiles: what cannot be removed is only litter.
-        if !replaced.is_empty() {
-            let _ = disk.replace(SYNCED, &published.note, true);
+        published.note = note;
+        // It is public now, and cannot be given up: an older one on the disk for certain serves as well.
+        if full {
+            let _ = self.sync_checkpoint(&mut published);
         }
-        replaced.iter().for_each(|folder| drop(disk.remove_folder(folder)));
         Ok(published)
+    }
+
+    /// Puts the checkpoint where no power cut can spoil it.
+    fn sync_checkpoint(&self, published: &mut Published) -> Result<(), LedgerError> {
+        self.disk.replace(SYNCED, &published.note)?;
+        published.synced = published.edge.size();
+        Ok(())
     }
 
     fn sign(&self, edge: &Edge) -> Result<Vec<u8>, LedgerError> {

@@ -6,6 +6,7 @@
 //! steps/<key>             a success: outputs, log digest, test results
 //! sets/<digest>           a set of input files, to explain with
 //! <project>/digests       what files held, by what the disk says of them
+//! <project>/lock          held by the run that works there
 //! <project>/last/<step>   the parts of the key at the last run, to explain with
 //! ```
 
@@ -58,6 +59,11 @@ impl<'a> Cache<'a> {
     /// Where digests of files are remembered.
     pub(crate) fn digests(&self) -> PathBuf {
         self.project.join("digests")
+    }
+
+    /// Locked by the run that works in the workspace.
+    pub(crate) fn turn(&self) -> PathBuf {
+        self.project.join("lock")
     }
 
     fn blob(&self, sha256: &str) -> PathBuf {

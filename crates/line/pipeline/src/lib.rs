@@ -36,6 +36,8 @@ mod results;
 mod run;
 mod runs;
 mod statements;
+#[cfg(test)]
+mod testing;
 
 pub use cache::{Difference, Why};
 pub use contracts::{

@@ -1,7 +1,7 @@
 //! What would run, and why, without running anything.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use andon_model::Stage;
 use andon_system::System;
@@ -62,9 +62,11 @@ struct Looked {
 
 fn look(plan: &Plan, system: &dyn System, cache: &Path, asked: Option<&str>) -> Result<Looked, Failure> {
     let root = &plan.workspace.root;
+    let data = system.data_dir();
+    let own: Vec<&Path> = data.iter().map(PathBuf::as_path).chain([cache]).collect();
     let cache = Cache::new(system, cache, root, u64::MAX);
     let digests = Digests::open(system, cache.digests());
-    let inputs = InputSets::new(system, root, &digests, &plan.made);
+    let inputs = InputSets::new(system, root, &digests, &plan.made, &own);
     let maker = KeyMaker { system, digests: &digests, root };
     let mut looked = Looked { previews: Vec::new(), why: None };
     let mut made: Vec<Option<String>> = Vec::new();

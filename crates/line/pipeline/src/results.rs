@@ -1,13 +1,15 @@
-//! Reports of tests that a step wrote, read into its record.
+//! Reports of tests and of their coverage that a step wrote, read into its record.
 
 use andon_config::{WHOLE_OUTPUT, globs};
-use andon_results::{Outcome, TestFormat, TestReport, read_tests};
+use andon_results::{
+    CoverageFormat, Outcome, ReportPaths, TestFormat, TestReport, read_coverage, read_tests,
+};
 use andon_system::{System, paths};
 use sha2::{Digest, Sha256};
 use std::path::Path;
 
 use crate::hash::hex;
-use crate::record::{ReportFile, TestResults};
+use crate::record::{CoverageResult, ReportFile, TestResults};
 use crate::{Failure, OutputFile, PlannedStep};
 
 const LARGEST: u64 = 256 << 20;
@@ -46,6 +48,53 @@ pub(crate) fn test_results(
         }
     }
     Ok(Some(results))
+}
+
+/// What a step's tests covered; `None` when it declares no reports.
+///
+/// # Errors
+/// When a declared report is not there or cannot be read.
+pub(crate) fn coverage_result(
+    system: &dyn System,
+    root: &Path,
+    step: &PlannedStep,
+    outputs: &[OutputFile],
+) -> Result<Option<CoverageResult>, Failure> {
+    let mut result: Option<CoverageResult> = None;
+    let top = root.to_string_lossy();
+    for (format, path) in step.coverage.by_format() {
+        // What is not among the outputs may be somewhere else, behind a link that the step made.
+        if !outputs.iter().any(|output| output.path == path) {
+            return Err(Failure(format!("it wrote no coverage report `{path}`")));
+        }
+        let place = root.join(paths::to_path(path));
+        let bytes = system.read_capped(&place, LARGEST).map_err(|error| Failure(error.to_string()))?.bytes;
+        let places = ReportPaths::below(&[&top]);
+        let report = read_coverage(&bytes, coverage_format(format), &places, path)
+            .map_err(|error| Failure(error.to_string()))?;
+        let totals = report.line_totals();
+        let sum =
+            result.get_or_insert_with(|| CoverageResult { complete: true, ..CoverageResult::default() });
+        sum.lines = sum.lines.saturating_add(totals.total);
+        sum.covered = sum.covered.saturating_add(totals.hit);
+        sum.complete &= report.notes.is_empty();
+        let sha256 = hex(&Sha256::digest(&bytes));
+        sum.reports.push(ReportFile { path: path.to_owned(), sha256, format: format.to_owned() });
+    }
+    Ok(result)
+}
+
+fn coverage_format(format: &str) -> Option<CoverageFormat> {
+    match format {
+        "lcov" => Some(CoverageFormat::Lcov),
+        "cobertura" => Some(CoverageFormat::Cobertura),
+        "jacoco" => Some(CoverageFormat::Jacoco),
+        "go" => Some(CoverageFormat::Go),
+        "coverage-py" => Some(CoverageFormat::CoveragePy),
+        "llvm-cov" => Some(CoverageFormat::LlvmCov),
+        "istanbul" => Some(CoverageFormat::Istanbul),
+        _ => None,
+    }
 }
 
 /// Why tests make a step fail; `None` when they do not.

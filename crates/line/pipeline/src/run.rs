@@ -11,8 +11,10 @@ mod work;
 
 use std::path::Path;
 use std::sync::atomic::AtomicBool;
+use std::time::Duration;
 
 use andon_system::System;
+use andon_system::files::{self, Lock, LockError};
 
 use crate::cache::Cache;
 use crate::inputs::{Digests, InputSets};
@@ -75,12 +77,13 @@ pub fn run(plan: &Plan, line: &Line<'_>) -> Result<RunRecord, Failure> {
     let cache = Cache::new(line.system, line.cache, root, line.cache_limit);
     cache.prepare().map_err(|error| Failure(format!("cannot make the cache: {error}")))?;
     let digests = Digests::open(line.system, cache.digests());
-    let inputs = InputSets::new(line.system, root, &digests, &plan.made);
     let cancel = Cancel::new(line.interrupted);
     let journal = Journal::begin(&runs, line.observer, |id| head(plan, line, id))?;
+    let inputs = InputSets::new(line.system, root, &digests, &plan.made, &[line.data, line.cache]);
     if let Some(id) = interrupted.first() {
         journal.note(None, format!("the run {id} was interrupted: its process ended without a word"));
     }
+    let turn = wait_for_turn(&cache, &journal, &cancel)?;
     let shared = Shared {
         plan,
         line,
@@ -97,7 +100,33 @@ pub fn run(plan: &Plan, line: &Line<'_>) -> Result<RunRecord, Failure> {
     if journal.record().steps.iter().any(|step| step.outcome == Outcome::Succeeded) {
         cache.bound();
     }
+    drop(turn);
     Ok(journal.end(outcome, reason))
+}
+
+/// Waits until no other run works in the same workspace: two would take the outputs from under each other.
+fn wait_for_turn(
+    cache: &Cache<'_>,
+    journal: &Journal<'_>,
+    cancel: &Cancel<'_>,
+) -> Result<Option<Lock>, Failure> {
+    const PAUSE: Duration = Duration::from_millis(20);
+    let mut told = false;
+    while !cancel.is_set() {
+        match files::lock(&cache.turn(), &format!("process {}", std::process::id())) {
+            Ok(lock) => return Ok(Some(lock)),
+            Err(LockError::Held { holder, .. }) => {
+                if !told {
+                    let holder = if holder.is_empty() { "another process".to_owned() } else { holder };
+                    journal.note(None, format!("another run works here ({holder}); waiting for its end"));
+                    told = true;
+                }
+                std::thread::sleep(PAUSE);
+            }
+            Err(LockError::Write(error)) => return Err(Failure(format!("cannot begin: {error}"))),
+        }
+    }
+    Ok(None)
 }
 
 fn head(plan: &Plan, line: &Line<'_>, id: String) -> RunHead {

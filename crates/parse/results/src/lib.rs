@@ -23,6 +23,7 @@
 //! # Ok::<(), andon_results::ReportError>(())
 //! ```
 
+mod coverage;
 mod error;
 mod read;
 mod report_error;
@@ -33,6 +34,9 @@ mod uri;
 mod write;
 mod xml;
 
+pub use coverage::{
+    ChangedLines, CoverageFormat, CoverageReport, Covered, FileCoverage, ReportPaths, Told, read_coverage,
+};
 pub use error::ResultsError;
 pub use read::{MAX_INPUT_BYTES, read_sarif};
 pub use report_error::ReportError;

@@ -17,7 +17,7 @@ fn what_is_written_is_read() {
     );
     assert!(text.starts_with(&start), "{text}");
     let envelope = Bundle::of_envelope(Envelope::sign(Envelope::IN_TOTO, b"{}".to_vec(), &key));
-    assert_eq!(envelope.hint, key.public().id().as_str());
+    assert_eq!(envelope.hint, key.public().hint());
     assert_eq!(Bundle::from_json(&envelope.to_json()).unwrap(), envelope);
 }
 

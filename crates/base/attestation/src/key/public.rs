@@ -6,7 +6,6 @@ use sha2::{Digest, Sha256};
 
 use super::der::{self, algorithm_name, is_ed25519, is_p256};
 use super::{KeyError, KeyId, KeyKind, VerifyError, pem};
-use crate::encoding::base64_encode;
 
 /// A key that verifies signatures. Equal keys are equal however they were written.
 #[derive(Clone)]
@@ -102,7 +101,7 @@ impl PublicKey {
 
     /// Its name as Sigstore bundles write it: the SHA-256 of its DER form in base64.
     pub fn hint(&self) -> String {
-        base64_encode(&Sha256::digest(&self.der))
+        self.id.hint()
     }
 
     /// Whether a hint names it, in our form or in Sigstore's.

@@ -215,5 +215,7 @@ fn a_hint_is_the_id_or_sigstore_s_form_of_it() {
     assert!(
         one.public().is_hinted(one.public().id().as_str()) && one.public().is_hinted(&one.public().hint())
     );
+    let digest = <sha2::Sha256 as sha2::Digest>::digest(one.public().to_der());
+    assert_eq!(one.public().hint(), crate::base64_encode(&digest));
     assert!(!one.public().is_hinted(&two.public().hint()) && !one.public().is_hinted(""));
 }

@@ -8,6 +8,7 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
+    clippy::undocumented_unsafe_blocks,
     missing_docs,
     reason = "the suite does what programs must not"
 )]

@@ -3,6 +3,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
+use crate::run::possible;
 use andon_sandbox::seal::{self, Ending, Level, Network, Output, Seal, SealError, SecretFile};
 
 /// What cannot be sealed and must be refused, with words that name it; at every level.
@@ -10,7 +11,7 @@ pub(crate) fn failures(base: &Path) -> Vec<String> {
     let work = base.join("refusals");
     prepare(&work);
     let mut failures = Vec::new();
-    for level in Level::ALL {
+    for level in possible() {
         let mut check = |name: &str, words: &str, change: &dyn Fn(&mut Seal)| {
             let mut seal = Seal::new(&work);
             (seal.wanted, seal.least) = (level, level);
@@ -106,7 +107,7 @@ fn odd_paths(base: &Path) -> Vec<String> {
         "-dash",
         "\u{e4}\u{1f525}",
     ] {
-        for level in [Level::Full, Level::Restricted, Level::None] {
+        for level in possible() {
             let work = base.join("odd").join(name).join("w");
             fs::create_dir_all(&work).unwrap();
             fs::write(work.join("in"), "x").unwrap();

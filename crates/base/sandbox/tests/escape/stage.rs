@@ -25,7 +25,6 @@ pub(crate) struct Stage {
     shared: PathBuf,
     segment: i32,
     queue: i32,
-    _terminal: Vec<OwnedFd>,
 }
 
 impl Stage {
@@ -39,14 +38,15 @@ impl Stage {
         facts.set("marker", &base.join("outside/secret").display());
         facts.set("host-temporary", &format!("/tmp/escape-{process}"));
         files(base);
-        let terminal = terminal();
+        // Never closed: that would send this process SIGHUP.
+        std::mem::forget(terminal());
         serve(&mut facts, base);
         let victim = victim(&mut facts, base);
         let shared = PathBuf::from(format!("/dev/shm/escape-{process}"));
         fs::write(&shared, SECRET).unwrap();
         facts.set("shared", &shared.display());
         let (segment, queue) = interprocess(&mut facts, process);
-        Self { facts, base: base.to_owned(), victim, shared, segment, queue, _terminal: terminal }
+        Self { facts, base: base.to_owned(), victim, shared, segment, queue }
     }
 
     /// Puts the files back to how they were.

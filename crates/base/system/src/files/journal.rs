@@ -62,6 +62,22 @@ pub fn write_at(path: &Path, at: u64, bytes: &[u8]) -> Result<(), WriteError> {
     })
 }
 
+/// Replaces the content of a small file in place, and creates it when it is not there. Cheaper than
+/// [`crate::atomic`] where it happens often, since no name and no file comes or goes; but a reader, a killed process or
+/// a power cut may see a mixture, so the content must tell whether it is whole.
+///
+/// # Errors
+/// When the disk is full, the folder is missing or may not be written to.
+pub fn overwrite(path: &Path, bytes: &[u8]) -> Result<(), WriteError> {
+    let write = || {
+        let mut file = writable(path, true)?;
+        file.write_all(bytes)?;
+        let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if file.metadata()?.len() == length { Ok(()) } else { file.set_len(length) }
+    };
+    write().map_err(|error| WriteError::io(path, error))
+}
+
 /// Cuts a file off.
 ///
 /// # Errors
@@ -80,6 +96,15 @@ pub fn sync(path: &Path) -> Result<(), WriteError> {
     sync().map_err(|error| WriteError::io(path, error))
 }
 
+/// As [`sync`], and waits for the name of the file too: for one that may be new.
+///
+/// # Errors
+/// As [`sync`].
+pub fn sync_named(path: &Path) -> Result<(), WriteError> {
+    sync(path)?;
+    atomic::sync_folder(path).map_err(|error| WriteError::io(path, error))
+}
+
 /// Creates a folder and those above it, so that their names are on the disk when it returns.
 ///
 /// # Errors
@@ -96,17 +121,6 @@ pub fn create_folder(path: &Path) -> Result<(), WriteError> {
         other => other,
     };
     created.and_then(|()| atomic::sync_folder(path)).map_err(|error| WriteError::io(path, error))
-}
-
-/// Removes a folder and all in it; fine when there is none.
-///
-/// # Errors
-/// When something in it may not be removed.
-pub fn remove_folder(path: &Path) -> Result<(), WriteError> {
-    match fs::remove_dir_all(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(WriteError::io(path, error)),
-        _ => Ok(()),
-    }
 }
 
 /// Removes a file, so that its name is gone from the disk when it returns; fine when there is none.
@@ -151,11 +165,16 @@ mod tests {
         assert_eq!(read_at(&path, 0, u64::MAX).unwrap(), b"onetwo!");
         truncate(&path, 2).unwrap();
         assert_eq!(length(&path).unwrap(), Some(2));
+        sync_named(&path).unwrap();
+        for content in ["longer", "s", ""] {
+            overwrite(&path, content.as_bytes()).unwrap();
+            assert_eq!(read_at(&path, 0, 9).unwrap(), content.as_bytes());
+        }
         assert!(length(folder.path()).is_err(), "a folder is no file");
     }
 
     #[test]
-    fn folders_come_and_go() {
+    fn folders_are_made_and_files_removed() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a/b/c");
         create_folder(&path).unwrap();
@@ -165,9 +184,6 @@ mod tests {
         remove_file(&path.join("file")).unwrap();
         remove_file(&path.join("file")).unwrap();
         assert!(remove_file(&path).is_err() && !path.join("file").exists());
-        remove_folder(&folder.path().join("a")).unwrap();
-        remove_folder(&folder.path().join("a")).unwrap();
-        assert!(!path.exists());
     }
 
     #[cfg(unix)]

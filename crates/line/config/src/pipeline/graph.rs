@@ -138,18 +138,20 @@ impl<'a> Makers<'a> {
         Self { names, outputs }
     }
 
-    /// The steps that make something an input names: the output is named itself, or the input is inside of it. A glob
-    /// that starts with `**` names no place and therefore no output.
+    /// The steps that make something an input names: the output itself, a folder around it, or something inside of it. A
+    /// glob that starts with `**` names no place and therefore no output.
     fn of_input(&self, input: &str) -> Vec<usize> {
         let folder = literal_folder(input);
         let mut found: Vec<usize> =
             ancestors(folder).filter_map(|folder| self.outputs.get(folder)).copied().collect();
-        if folder.len() < input.trim_end_matches('/').len()
-            && !input.starts_with("**")
+        let below = self.outputs.iter().filter(|(output, _)| output.starts_with(folder));
+        if folder.len() == input.trim_end_matches('/').len() {
+            let inside = below.filter(|(output, _)| ancestors(output).any(|above| above == folder));
+            found.extend(inside.map(|(_, step)| *step));
+        } else if !input.starts_with("**")
             && let Ok(globs) = paths::globs([&input.to_owned()])
         {
-            let named = self.outputs.iter().filter(|(output, _)| output.starts_with(folder));
-            found.extend(named.filter(|(output, _)| globs.is_match(output)).map(|(_, step)| *step));
+            found.extend(below.filter(|(output, _)| globs.is_match(output)).map(|(_, step)| *step));
         }
         found.sort_unstable();
         found.dedup();

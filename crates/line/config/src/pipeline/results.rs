@@ -50,6 +50,15 @@ pub struct CoverageReports {
     /// Go's cover profile.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub go: Option<String>,
+    /// What `coverage json` writes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage_py: Option<String>,
+    /// What `llvm-cov export` writes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub llvm_cov: Option<String>,
+    /// Istanbul's JSON.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub istanbul: Option<String>,
 }
 
 impl CoverageReports {
@@ -60,6 +69,9 @@ impl CoverageReports {
             ("cobertura", &self.cobertura),
             ("jacoco", &self.jacoco),
             ("go", &self.go),
+            ("coverage-py", &self.coverage_py),
+            ("llvm-cov", &self.llvm_cov),
+            ("istanbul", &self.istanbul),
         ];
         all.into_iter().filter_map(|(format, path)| Some((format, path.as_deref()?)))
     }

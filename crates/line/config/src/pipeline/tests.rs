@@ -105,6 +105,14 @@ fn what_is_written_is_read_again_and_fits_the_schema() {
 }
 
 #[test]
+fn the_example_in_the_template_is_a_pipeline() {
+    let example = crate::template().lines().skip_while(|line| *line != "# pipeline:");
+    let example: Vec<&str> = example.filter_map(|line| line.strip_prefix("# ")).collect();
+    let found = pipeline(&format!("version: 1\n{}", example.join("\n")));
+    assert_eq!((found.stages.len(), found.steps().count()), (3, 2));
+}
+
+#[test]
 fn inputs_that_others_make_are_needs() {
     let graph = |steps: &str| {
         Graph::of(&pipeline(&format!(
@@ -124,6 +132,10 @@ fn inputs_that_others_make_are_needs() {
     check("target/*/app", "target/release/app", true);
     check("Cargo.*", "Cargo.lock", true);
     check("target/app", "target/app", true);
+    check("target", "target/app", true);
+    check("target/", "target/app", true);
+    check("tar", "target/app", false);
+    check("target/**", "target/app", true);
     check("distance/**", "dist", false);
     check("**/*.js", "dist", false);
     check("**", "dist", false);
@@ -197,6 +209,10 @@ fn wrong_steps_are_named_with_their_place() {
         &["name: a, run: x, inputs: [/etc]"],
         "6:34: `/etc` leads out of the workspace; globs are over paths from its root",
     );
+}
+
+#[test]
+fn wrong_values_of_steps_are_named_with_their_place() {
     check_steps(
         &["name: a, run: x, reads: [etc]"],
         "6:33: `etc` is no absolute path (the workspace is readable anyway); start with `/` or `~/`",
@@ -234,7 +250,7 @@ fn what_is_written_to_is_kept_apart() {
     );
     check_steps(
         &["name: a, run: x, outputs: [t/], scratch: [t/x]"],
-        "6:51: `t/x` crosses `t`, an output of `a`; keep them apart",
+        "6:50: `t/x` crosses `t`, an output of `a`; keep them apart",
     );
     check_steps(
         &["name: a, run: x, always: true", "name: b, run: x, needs: [a]"],

@@ -125,8 +125,10 @@ impl<'a> Judge<'a> {
             _ => None,
         };
         for name in &self.wanted.steps {
-            let found: Vec<_> =
-                self.about_head().filter(|accepted| step(accepted).is_some_and(|step| step.name == *name)).collect();
+            let found: Vec<_> = self
+                .about_head()
+                .filter(|accepted| step(accepted).is_some_and(|step| step.name == *name))
+                .collect();
             if found.is_empty() {
                 self.missing(&format!("nothing about the step `{name}`"), StatementKind::Step);
                 continue;
@@ -156,7 +158,9 @@ impl<'a> Judge<'a> {
             if step.seal < least {
                 let (name, reached, least) = (&step.name, step.seal.as_str(), least.as_str());
                 let origin = &accepted.origin;
-                self.stop(format!("the step `{name}` ran with seal `{reached}`, `{least}` is the least ({origin})"));
+                self.stop(format!(
+                    "the step `{name}` ran with seal `{reached}`, `{least}` is the least ({origin})"
+                ));
             }
         }
     }
@@ -167,7 +171,9 @@ impl<'a> Judge<'a> {
         }
         const SHOWN: usize = 5;
         if self.change.commits.is_empty() {
-            self.stop("it is not known which commits the change has, so their signatures are not either".to_owned());
+            self.stop(
+                "it is not known which commits the change has, so their signatures are not either".to_owned(),
+            );
         }
         let mut bad = Vec::new();
         for commit in &self.change.commits {
@@ -191,7 +197,8 @@ impl<'a> Judge<'a> {
     fn approvals(&mut self) {
         for wanted in &self.wanted.approvals {
             let given = approvals::of_gate(self.gate, self.evidence);
-            let people = approvals::people(given.iter().filter(|approval| approval.role == wanted.role).copied());
+            let people =
+                approvals::people(given.iter().filter(|approval| approval.role == wanted.role).copied());
             if (people.len() as u64) < u64::from(wanted.count) {
                 let (role, count, has) = (&wanted.role, wanted.count, people.len());
                 let missing = match (count, has) {
@@ -210,7 +217,9 @@ impl<'a> Judge<'a> {
             return;
         }
         if self.evidence.asked.artefacts.is_empty() {
-            self.stop("a provenance is asked for, and no artefact is named; name them with --artifact".to_owned());
+            self.stop(
+                "a provenance is asked for, and no artefact is named; name them with --artifact".to_owned(),
+            );
         }
         for artefact in &self.evidence.asked.artefacts {
             let builds = self.evidence.accepted.iter().filter(|accepted| match &accepted.says {

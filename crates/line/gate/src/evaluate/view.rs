@@ -16,8 +16,7 @@ pub(super) fn of_gate(gate: &Gate, input: &Input) -> (Input, Vec<Reason>) {
         view.findings.extend(unsigned.findings);
         if !view.unsigned.sources.is_empty() {
             let signed = input.evidence.as_ref().is_some_and(|evidence| !evidence.reports.is_empty());
-            view.coverage =
-                if signed { merged(view.coverage, unsigned.coverage) } else { unsigned.coverage };
+            view.coverage = if signed { merged(view.coverage, unsigned.coverage) } else { unsigned.coverage };
         }
         return (view, Vec::new());
     }

@@ -129,7 +129,8 @@ fn settle<'k>(
         return Ok(((content.says, content.time), signers));
     };
     debug_assert!(!matches!(about, Subject::Base(_)));
-    if let Some(project) = approval.project.as_ref().filter(|project| asked.project.as_ref() != Some(project)) {
+    if let Some(project) = approval.project.as_ref().filter(|project| asked.project.as_ref() != Some(project))
+    {
         return Err(Refusal::OtherProject(shortened(project)));
     }
     if let Some(until) = &approval.until {

@@ -28,7 +28,8 @@ pub struct Offered<'a> {
 /// Whether a statement may be about what is asked for, as far as it says itself. Of a long ledger only such entries need
 /// be offered; what cannot be read concerns nobody there.
 pub fn concerns(bytes: &[u8], asked: &Asked) -> bool {
-    let statement = Envelope::from_json(bytes).ok().and_then(|envelope| Statement::unverified(&envelope).ok());
+    let statement =
+        Envelope::from_json(bytes).ok().and_then(|envelope| Statement::unverified(&envelope).ok());
     statement.is_some_and(|statement| subject::mentions(&statement, asked))
 }
 
@@ -43,7 +44,11 @@ pub fn collect(offered: &[Offered<'_>], trust: &Trust, asked: &Asked) -> Evidenc
     let mut seen: HashMap<String, String> = HashMap::new();
     for one in offered {
         let id = sha256(one.bytes);
-        evidence.offered.push(OfferedStatement { id: id.clone(), origin: one.origin.to_owned(), index: one.index });
+        evidence.offered.push(OfferedStatement {
+            id: id.clone(),
+            origin: one.origin.to_owned(),
+            index: one.index,
+        });
         let refusal = |kind, refusal: Refusal| Refused {
             id: id.clone(),
             origin: one.origin.to_owned(),

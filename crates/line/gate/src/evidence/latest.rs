@@ -20,7 +20,8 @@ pub(super) fn latest(candidates: Vec<Candidate>) -> (Vec<Candidate>, Vec<(Candid
             kept.push(candidate);
             continue;
         }
-        let is_head = |thing: &Thing| heads.get(thing).is_some_and(|heads| heads.positions.contains(&position));
+        let is_head =
+            |thing: &Thing| heads.get(thing).is_some_and(|heads| heads.positions.contains(&position));
         let (current, old): (Vec<Thing>, Vec<Thing>) = things.into_iter().partition(|thing| is_head(thing));
         if current.is_empty() {
             let newer = old.first().and_then(|thing| heads.get(thing)).map(|heads| heads.origin.clone());
@@ -52,11 +53,15 @@ fn heads(candidates: &[Candidate]) -> BTreeMap<Thing, Heads> {
         let each = || members.iter().filter_map(|position| Some((*position, candidates.get(*position)?)));
         let newest = each().map(|(_, candidate)| candidate.at).max();
         let last = each().filter_map(|(_, candidate)| candidate.index).max();
-        let is_head =
-            |candidate: &Candidate| Some(candidate.at) == newest || (last.is_some() && candidate.index == last);
+        let is_head = |candidate: &Candidate| {
+            Some(candidate.at) == newest || (last.is_some() && candidate.index == last)
+        };
         let origin = each().find(|(_, candidate)| Some(candidate.at) == newest);
         Heads {
-            positions: each().filter(|(_, candidate)| is_head(candidate)).map(|(position, _)| position).collect(),
+            positions: each()
+                .filter(|(_, candidate)| is_head(candidate))
+                .map(|(position, _)| position)
+                .collect(),
             origin: origin.map(|(_, candidate)| candidate.accepted.origin.clone()).unwrap_or_default(),
         }
     };

@@ -136,11 +136,13 @@ fn provenance(provenance: Provenance, statement: &Statement, asked: &Asked) -> R
         let mut commits = sources.iter().filter_map(|source| source.digest.get("gitCommit")).peekable();
         let first = commits.peek().map(|commit| super::subject::short(commit).to_owned());
         if !artefacts.is_empty() && !commits.any(|source| source == commit) {
-            let other = first.map_or("no commit that it names".to_owned(), |first| format!("the commit {first}"));
+            let other =
+                first.map_or("no commit that it names".to_owned(), |first| format!("the commit {first}"));
             return Err(Refusal::OtherSource(other));
         }
     }
-    let time = provenance.run_details.metadata.and_then(|metadata| metadata.finished_on.or(metadata.started_on));
+    let time =
+        provenance.run_details.metadata.and_then(|metadata| metadata.finished_on.or(metadata.started_on));
     let says = ArtefactProvenance { builder: provenance.run_details.builder.id, artefacts };
     Ok(Content { says: Says::Build(says), time: Some(time.ok_or(Refusal::NoTime)?), approval: None })
 }

@@ -40,7 +40,8 @@ fn described(subjects: &[Resource], asked: &Asked) -> String {
         (None, None) => "anything that is judged".to_owned(),
     };
     let digests = subjects.iter().flat_map(|subject| &subject.digest);
-    let shown: Vec<String> = digests.take(SHOWN).map(|(name, digest)| format!("{name}:{}", short(digest))).collect();
+    let shown: Vec<String> =
+        digests.take(SHOWN).map(|(name, digest)| format!("{name}:{}", short(digest))).collect();
     format!("{}, not about {wanted}", shown.join(" and "))
 }
 

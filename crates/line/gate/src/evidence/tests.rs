@@ -68,7 +68,12 @@ fn one_statement_counts_once() {
     offered.swap(3, 4);
     offered.extend([(envelope.clone(), None), (envelope, Some(7)), (other_key, None)]);
     let messages = world.messages(&offered);
-    assert_eq!(messages, ["needs approval by 2 people as security, has 1; statement 6 does not count: it is the same as statement 5 (gate `release`)"]);
+    assert_eq!(
+        messages,
+        [
+            "needs approval by 2 people as security, has 1; statement 6 does not count: it is the same as statement 5 (gate `release`)"
+        ]
+    );
 }
 
 #[test]
@@ -77,7 +82,12 @@ fn tests_must_not_shrink() {
     for (base, expected) in [
         (Some(40), None),
         (Some(41), Some("40 tests passed, 41 did at the base, and there may not be fewer (gate `release`)")),
-        (None, Some("nothing about the tests of the base, so whether there are fewer now, is known by an accepted key (gate `release`)")),
+        (
+            None,
+            Some(
+                "nothing about the tests of the base, so whether there are fewer now, is known by an accepted key (gate `release`)",
+            ),
+        ),
     ] {
         let mut offered = world.good();
         offered.retain(|(bytes, _)| !world.is_about(bytes, BASE));
@@ -105,7 +115,9 @@ fn provenance_leads_from_the_artefact_to_the_commit() {
     };
     let subject = vec![Resource::sha256("app", &artefact)];
     let evidence = world.collect(&[(world.ci_about(subject.clone(), &provenance(HEAD)), None)]);
-    assert!(matches!(&evidence.accepted[0].says, Says::Build(build) if build.artefacts == [artefact.clone()]));
+    assert!(
+        matches!(&evidence.accepted[0].says, Says::Build(build) if build.artefacts == [artefact.clone()])
+    );
     let evidence = world.collect(&[(world.ci_about(subject, &provenance(BASE)), None)]);
     assert_eq!(evidence.accepted, []);
     assert_eq!(evidence.refused[0].why, "the artefact was built from the commit bbbbbbbbbbbb");

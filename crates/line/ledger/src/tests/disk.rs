@@ -202,27 +202,25 @@ impl Disk for MemoryDisk {
         })
     }
 
-    fn replace(&self, path: &str, bytes: &[u8], durable: bool) -> Result<(), WriteError> {
+    fn sync_named(&self, path: &str) -> Result<(), WriteError> {
+        self.sync(path)
+    }
+
+    fn replace(&self, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
         self.change(path, |file, whole| {
             if whole {
                 file.seen = Some(bytes.to_vec());
-                if durable {
-                    file.synced.clone_from(&file.seen);
-                }
+                file.synced.clone_from(&file.seen);
             }
         })
     }
 
-    fn remove_folder(&self, path: &str) -> Result<(), WriteError> {
-        let prefix = format!("{path}/");
-        let inside: Vec<String> =
-            self.state().files.keys().filter(|file| file.starts_with(&prefix)).cloned().collect();
-        inside.iter().try_for_each(|file| {
-            self.change(file, |file, whole| {
-                if whole {
-                    file.seen = None;
-                }
-            })
+    fn overwrite(&self, path: &str, bytes: &[u8]) -> Result<(), WriteError> {
+        self.change(path, |file, whole| {
+            let seen = file.seen.get_or_insert_default();
+            let written = if whole { bytes.len() } else { bytes.len() / 2 };
+            let behind = if whole { Vec::new() } else { seen.split_off(written.min(seen.len())) };
+            *seen = [&bytes[..written], &behind].concat();
         })
     }
 

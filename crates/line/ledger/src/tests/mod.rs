@@ -194,7 +194,7 @@ fn writers_that_meet_faults_at_the_same_time_keep_their_word() {
 
 #[test]
 fn files_that_are_gone_are_made_anew() {
-    for gone in ["tile/", "index/", "checkpoint", "checkpoint.synced", "tile/0/000.p/4", "lock/"] {
+    for gone in ["tile/", "index/", "checkpoint", "checkpoint.synced", "tile/0/001", "index/001", "lock/"] {
         let (disk, mut acknowledged) = base();
         script(&open(&disk).unwrap(), &mut acknowledged).unwrap();
         disk.remove_all(gone);
@@ -209,7 +209,7 @@ fn contents_that_are_gone_are_not_made_up() {
         let (disk, mut acknowledged) = base();
         script(&open(&disk).unwrap(), &mut acknowledged).unwrap();
         disk.shorten(path, length);
-        disk.remove_all("tile/0/001.p/");
+        disk.remove_all("tile/0/001");
         let error = open(&disk).err().map(|error| error.to_string()).unwrap_or_default();
         assert!(error.contains("damaged"), "{path} {length}: {error:?}");
     }

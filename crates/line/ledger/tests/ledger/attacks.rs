@@ -72,12 +72,13 @@ fn frame(entry: u64) -> usize {
     (0..entry).fold(24, |at, number| at + 36 + content(number).len())
 }
 
-fn position(bytes: &[u8], wanted: &[u8]) -> usize {
-    bytes.windows(wanted.len()).position(|found| found == wanted).unwrap()
+/// Where the piece of an entry begins in its index: each has one label.
+fn piece(entry: u64) -> usize {
+    usize::try_from(entry).unwrap() * 30
 }
 
 fn replace(bytes: &mut [u8], old: &[u8], new: &[u8]) {
-    let at = position(bytes, old);
+    let at = bytes.windows(old.len()).position(|found| found == old).unwrap();
     bytes[at..at + new.len()].copy_from_slice(new);
 }
 
@@ -112,7 +113,7 @@ fn forge_tiles(folder: &Path) {
         replace(bytes, Record::of(&content(WANTED)).leaf().bytes(), Record::of(FORGED).leaf().bytes());
     });
     let new = root(&fs::read(&tile).unwrap());
-    edit(&folder.join("tile/1/000.p/2"), |bytes| replace(bytes, old.bytes(), new.bytes()));
+    edit(&folder.join("tile/1/000"), |bytes| replace(bytes, old.bytes(), new.bytes()));
 }
 
 /// And a checkpoint with that root, under the old signature or a new one.
@@ -144,12 +145,12 @@ const ATTACKS: &[Attack] = &[
     ("the checkpoint is signed with the right key, history rewritten", |log| forge_checkpoint(log, Some(1))),
     ("a hash is altered", |log| edit(&log.join("tile/0/000"), |bytes| bytes[40] ^= 1)),
     ("a hash of another bundle is altered", |log| edit(&log.join("tile/0/001"), |bytes| bytes[40] ^= 1)),
-    ("a hash above is altered", |log| edit(&log.join("tile/1/000.p/2"), |bytes| bytes[40] ^= 1)),
+    ("a hash above is altered", |log| edit(&log.join("tile/1/000"), |bytes| bytes[40] ^= 1)),
     ("a tile is cut off", |log| edit(&log.join("tile/0/000"), |bytes| bytes.truncate(4096))),
     ("a tile is missing", |log| fs::remove_file(log.join("tile/0/001")).unwrap()),
-    ("a tile is longer", |log| edit(&log.join("tile/0/002.p/88"), |bytes| bytes.extend([0; 32]))),
+    ("a full tile is longer", |log| edit(&log.join("tile/0/001"), |bytes| bytes.extend([0; 32]))),
     ("a bundle is cut off", |log| edit(&log.join("tile/entries/000"), |bytes| bytes.truncate(1000))),
-    ("a bundle is missing", |log| fs::remove_file(log.join("tile/entries/002.p/88")).unwrap()),
+    ("a bundle is missing", |log| fs::remove_file(log.join("tile/entries/002")).unwrap()),
     ("the contents are cut off", |log| edit(&log.join("objects/000000"), |bytes| bytes.truncate(frame(599)))),
     ("the contents are cut off before the entry", |log| {
         edit(&log.join("objects/000000"), |bytes| bytes.truncate(frame(WANTED)));
@@ -193,22 +194,20 @@ const ATTACKS: &[Attack] = &[
     }),
     ("the index names another place", |log| {
         edit(&log.join("index/000"), |bytes| {
-            let other = bytes[12 * 8..12 * 9].to_vec();
-            bytes[12 * 7..12 * 8].copy_from_slice(&other);
+            let (from, to) = (piece(WANTED), piece(WANTED + 1));
+            let other = bytes[to..to + 12].to_vec();
+            bytes[from..from + 12].copy_from_slice(&other);
         });
     }),
     ("the index names a place beyond all", |log| {
-        edit(&log.join("index/000"), |bytes| bytes[12 * 7..12 * 8].fill(255));
+        edit(&log.join("index/000"), |bytes| bytes[piece(WANTED)..][..12].fill(255));
     }),
-    ("the index leaves an entry out", |log| {
-        edit(&log.join("index/000"), |bytes| {
-            let label = Hash::of(format!("entry:sha256:{}", Hash::of(&content(WANTED))).as_bytes());
-            let at = position(bytes, &label.bytes()[..16]);
-            bytes.drain(at..at + 17);
-        });
+    ("the index leaves a label out", |log| {
+        edit(&log.join("index/000"), |bytes| bytes[piece(WANTED) + 14..][..16].fill(0));
     }),
+    ("the index is cut off", |log| edit(&log.join("index/000"), |bytes| bytes.truncate(piece(100)))),
     ("the index of other entries is altered", |log| {
-        edit(&log.join("index/002.p/88"), |bytes| *bytes.last_mut().unwrap() ^= 1);
+        edit(&log.join("index/002"), |bytes| *bytes.last_mut().unwrap() ^= 1);
     }),
     ("a file is a folder", |log| {
         fs::remove_file(log.join("tile/0/000")).unwrap();

@@ -55,8 +55,11 @@ fn every_entry_is_read_and_proved_at_every_kind_of_size() {
 #[test]
 fn the_files_are_those_of_the_specification() {
     let folder = tempfile::tempdir().unwrap();
-    fill(&writer(folder.path()), 0, 600);
-    let read = |path: &str| std::fs::read(folder.path().join(path)).unwrap();
+    let log = writer(folder.path());
+    fill(&log, 0, 600);
+    let view = log.view().unwrap();
+    fill(&log, 600, 610);
+    let read = |path: &str| view.served(path).unwrap().unwrap();
     let leaves: Vec<Hash> = (0..600).map(|number| Record::of(&content(number)).leaf()).collect();
     let tile = |hashes: &[Hash]| hashes.iter().flat_map(|hash| *hash.bytes()).collect::<Vec<u8>>();
     assert_eq!(read("tile/0/000"), tile(&leaves[..256]));
@@ -66,7 +69,19 @@ fn the_files_are_those_of_the_specification() {
     let records = unbundle(&read("tile/entries/002.p/88")).unwrap();
     assert_eq!(records, (512..600).map(|number| Record::of(&content(number))).collect::<Vec<_>>());
     assert_eq!(unbundle(&read("tile/entries/000")).unwrap().len(), 256);
-    assert!(!folder.path().join("tile/0/000.p").exists(), "what is full has no partial versions");
+    assert_eq!(read("checkpoint"), view.note().as_bytes());
+    for full in ["tile/0/000", "tile/0/001", "tile/entries/000"] {
+        assert_eq!(
+            std::fs::read(folder.path().join(full)).unwrap(),
+            read(full),
+            "{full} lies as it is served"
+        );
+    }
+    for none in
+        ["tile/0/002", "tile/0/002.p/89", "tile/1/000", "tile/2/000.p/1", "objects/000000", "../x", ""]
+    {
+        assert_eq!(view.served(none).unwrap(), None, "{none}");
+    }
 }
 
 #[test]

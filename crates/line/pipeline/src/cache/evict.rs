@@ -5,13 +5,18 @@ use andon_system::{DirEntry, FileKind, files};
 
 use super::{Cache, Entry, Found};
 
+/// Successes, and sets of input files, that are kept.
+const MOST_STEPS: usize = 20_000;
+const MOST_SETS: usize = 500;
 /// Nanoseconds for which nothing is removed that was just written: another run may be about to refer to it.
 const YOUNG: i64 = 600 * 1_000_000_000;
 
 impl Cache<'_> {
     /// Removes what was not used for longest until contents take no more than four fifths of what they may, and then
-    /// contents that nothing refers to. Nothing happens below the limit.
+    /// contents that nothing refers to. No content goes below the limit.
     pub(crate) fn bound(&self) {
+        self.trim("steps", MOST_STEPS);
+        self.trim("sets", MOST_SETS);
         let blobs = self.blobs();
         let held: u64 = blobs.iter().map(|(_, entry)| entry.size).sum();
         if held <= self.limit {
@@ -45,6 +50,20 @@ impl Cache<'_> {
                 // What cannot be removed now will be tried again.
                 let _ = files::remove_all(path);
             }
+        }
+    }
+
+    /// Removes the oldest files of a folder that holds too many.
+    fn trim(&self, folder: &str, most: usize) {
+        let folder = self.folder.join(folder);
+        let mut entries = self.system.list(&folder).unwrap_or_default();
+        if entries.len() <= most {
+            return;
+        }
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.stamp.map_or(0, |stamp| stamp.modified)));
+        for entry in entries.iter().skip(most) {
+            // What cannot be removed now will be tried again.
+            let _ = self.system.remove_file(&folder.join(&entry.name));
         }
     }
 

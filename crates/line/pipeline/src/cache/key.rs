@@ -40,7 +40,7 @@ pub(crate) struct KeyMaker<'a> {
 impl KeyMaker<'_> {
     /// The key of a step that reads `inputs` and what the needed steps made, by step.
     ///
-    /// Part of it are: the command, declared variables (their values as digests), services, outputs and reports, what
+    /// Part of it are: the step's name and command, declared variables (their values as digests), services, outputs and reports, what
     /// may be read and reached and how well it is sealed at least, where secrets come from, contents of tools, the
     /// kind of machine, and all input files with path, kind and content. Not part of it are: values of secrets,
     /// contents of `reads`, programs that are not named as tools, timeouts, retries and conditions.
@@ -54,6 +54,7 @@ impl KeyMaker<'_> {
         let mut add = |name: &str, value: String| parts.push(Part { name: name.to_owned(), value });
         add("format", FORMAT.to_owned());
         add("machine", format!("{} {}", std::env::consts::OS, std::env::consts::ARCH));
+        add("name", step.name.clone());
         add("command", json(&step.command));
         for (name, value) in &step.environment {
             add(&format!("variable {name}"), hex(&Sha256::digest(value)));

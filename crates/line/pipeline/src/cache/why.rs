@@ -1,6 +1,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use andon_system::files;
 use serde::{Deserialize, Serialize};
 
 use super::{Cache, Key, Part};
@@ -71,9 +72,9 @@ impl Cache<'_> {
             let _ = self.system.write_atomic(&self.last_path(step), &bytes);
         }
         let set = self.set_path(&key.inputs.digest);
-        if self.system.metadata(&set).is_err()
-            && let Ok(bytes) = serde_json::to_vec(&*key.inputs.files)
-        {
+        if self.system.metadata(&set).is_ok() {
+            let _ = files::touch(&set);
+        } else if let Ok(bytes) = serde_json::to_vec(&*key.inputs.files) {
             let _ = self.system.write_atomic(&set, &bytes);
         }
     }

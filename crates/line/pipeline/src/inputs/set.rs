@@ -1,5 +1,5 @@
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use andon_config::{globs, literal_folder};
@@ -28,6 +28,8 @@ pub(crate) struct InputSets<'a> {
     digests: &'a Digests<'a>,
     /// What steps make, as sorted paths.
     made: &'a [String],
+    /// Folders of ours, which may be in the workspace and are no inputs.
+    own: Vec<PathBuf>,
     listing: OnceLock<Result<Listing, Failure>>,
     sets: Mutex<HashMap<Option<Vec<String>>, InputSet>>,
 }
@@ -38,8 +40,11 @@ impl<'a> InputSets<'a> {
         root: &'a Path,
         digests: &'a Digests<'a>,
         made: &'a [String],
+        own: &[&Path],
     ) -> Self {
-        Self { system, root, digests, made, listing: OnceLock::new(), sets: Mutex::default() }
+        let own = own.iter().map(|folder| system.canonical(folder).unwrap_or_else(|_| (*folder).to_owned()));
+        let own = own.filter(|folder| folder != root).collect();
+        Self { system, root, digests, made, own, listing: OnceLock::new(), sets: Mutex::default() }
     }
 
     /// The files that globs name, or all of them. What steps make is left out: it is counted where it is made.
@@ -130,7 +135,7 @@ impl<'a> InputSets<'a> {
         entries: impl Iterator<Item = &'e Listed>,
         idle: Vec<String>,
     ) -> Result<InputSet, Failure> {
-        let own = entries.filter(|entry| !self.is_made(&entry.path));
+        let own = entries.filter(|entry| !self.is_made(&entry.path) && !self.is_own(&entry.absolute));
         let files = own.map(|entry| self.digest(entry)).collect::<Result<Vec<_>, _>>()?;
         Ok(InputSet { digest: set_digest(&files), files: Arc::new(files), idle })
     }
@@ -138,6 +143,10 @@ impl<'a> InputSets<'a> {
     fn is_made(&self, path: &str) -> bool {
         let is = |path: &str| self.made.binary_search_by(|made| made.as_str().cmp(path)).is_ok();
         is(path) || path.match_indices('/').filter_map(|(end, _)| path.get(..end)).any(is)
+    }
+
+    fn is_own(&self, place: &Path) -> bool {
+        self.own.iter().any(|folder| place.starts_with(folder))
     }
 
     fn digest(&self, entry: &Listed) -> Result<OutputFile, Failure> {

@@ -5,7 +5,7 @@ use andon_config::nearest;
 pub enum PlanError {
     /// No stage is described.
     #[error(
-        "andon.yaml describes no pipeline; add the key `pipeline` with `stages` (`andon explain pipeline` shows one)"
+        "andon.yaml describes no pipeline; add the key `pipeline` with its `stages` (`andon init` writes an example)"
     )]
     Nothing,
     /// Something that is not there is named.

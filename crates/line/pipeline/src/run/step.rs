@@ -5,7 +5,7 @@ use super::Shared;
 use super::attempts::{self, Attempted};
 use super::work::Done;
 use crate::cache::{Entry, Found, Key, KeyMaker, collect};
-use crate::results::{complaint, test_results};
+use crate::results::{complaint, coverage_result, test_results};
 use crate::runs::Journal;
 use crate::{CacheUse, Event, Failure, Outcome, Output, PlannedStep, StepRecord, statements};
 
@@ -19,7 +19,7 @@ pub(super) fn execute(shared: &Shared<'_>, place: usize, made: &BTreeMap<String,
     let mut run = StepRun { shared, step, record };
     let key = match run.key(made) {
         Ok(key) => {
-            if !run.from_cache(&key) {
+            if !run.take_from_cache(&key) {
                 run.run(&key);
             }
             Some(key)
@@ -83,7 +83,7 @@ impl StepRun<'_> {
     }
 
     /// Takes the step from the cache. False when there is nothing to take, or it cannot be put back.
-    fn from_cache(&mut self, key: &Key) -> bool {
+    fn take_from_cache(&mut self, key: &Key) -> bool {
         let Shared { plan, cache, digests, .. } = self.shared;
         if !self.may_keep() || plan.options.cache == CacheUse::Refresh {
             return false;
@@ -159,6 +159,7 @@ impl StepRun<'_> {
         let tests = test_results(line.system, root, &log, self.step, outputs);
         self.record.tests = tests.as_ref().ok().cloned().flatten();
         self.record.outputs = collected?;
+        self.record.coverage = coverage_result(line.system, root, self.step, &self.record.outputs)?;
         match tests?.as_ref().and_then(complaint) {
             Some(complaint) => Err(Failure(complaint)),
             None => Ok(()),

@@ -44,9 +44,10 @@ mod tests {
     #[test]
     fn every_file_that_says_how_to_scan_counts() {
         let of = |files: &[(&str, &str)], rules: &[&str]| {
-            let system = files.iter().fold(MemorySystem::new().file("/p/README", ""), |system, (name, text)| {
-                system.file(format!("/p/{name}"), text)
-            });
+            let system =
+                files.iter().fold(MemorySystem::new().file("/p/README", ""), |system, (name, text)| {
+                    system.file(format!("/p/{name}"), text)
+                });
             let rules: Vec<String> = rules.iter().map(|rule| (*rule).to_owned()).collect();
             scan_digest(&WorkingTree::new(&system, "/p".into()), &rules).unwrap()
         };

@@ -31,13 +31,13 @@ pub(super) fn read(text: &str, origin: &str) -> Result<TestReport, ReportError> 
         let Ok(event) = serde_json::from_str::<Event>(line) else { continue };
         seen |= event.kind == "suite";
         match (event.kind.as_str(), event.event.as_str()) {
-            ("suite", "started") => {
-                if open.replace((event.test_count.unwrap_or(0), report.counts)).is_some() {
-                    report.incomplete("a test binary ended without a result");
-                }
+            ("suite", "started")
+                if open.replace((event.test_count.unwrap_or(0), report.counts)).is_some() =>
+            {
+                report.incomplete("a test binary ended without a result");
             }
             ("suite", "ok" | "failed") => end(&mut report, open.take(), &event),
-            ("test", _) => report.cases_of(event),
+            ("test", _) => report.cases_of(&event),
             _ => {}
         }
     }
@@ -72,7 +72,7 @@ fn end(report: &mut TestReport, open: Option<(u64, TestCounts)>, event: &Event) 
 }
 
 impl TestReport {
-    fn cases_of(&mut self, event: Event) {
+    fn cases_of(&mut self, event: &Event) {
         let said = || {
             let output = event.stdout.as_deref().unwrap_or_default();
             message(event.message.as_deref().unwrap_or(output))

@@ -28,7 +28,7 @@ pub(super) fn read(text: &str, origin: &str) -> Result<TestReport, ReportError> 
         ));
     }
     while let Some(suite) = reader.suites.pop() {
-        reader.end_suite(suite);
+        reader.end_suite(&suite);
     }
     let mut report = reader.report;
     if let Some(broken) = broken {
@@ -69,6 +69,8 @@ struct Case {
     outcome: Outcome,
     text: String,
     failed_before: bool,
+    /// Its failing is expected.
+    expected: bool,
     depth: usize,
 }
 
@@ -116,10 +118,11 @@ impl Visitor for Junit {
             }
         } else if self.case.as_ref().is_some_and(|case| case.depth + 1 == depth) {
             self.inside = Inside::Nothing;
-        } else if self.case.is_none() && matches!(name, "testsuite" | "testsuites") {
-            if let Some(suite) = self.suites.pop() {
-                self.end_suite(suite);
-            }
+        } else if self.case.is_none()
+            && matches!(name, "testsuite" | "testsuites")
+            && let Some(suite) = self.suites.pop()
+        {
+            self.end_suite(&suite);
         }
     }
 
@@ -174,7 +177,7 @@ impl Junit {
     }
 
     /// Compares what a suite says with what is in it. One that says more has lost tests on the way.
-    fn end_suite(&mut self, suite: Suite) {
+    fn end_suite(&mut self, suite: &Suite) {
         if let Some((tests, told)) = &suite.told {
             let counted = suite.counted;
             let name = super::text::cut(&suite.name, 80);
@@ -224,6 +227,7 @@ impl Case {
             outcome,
             text: String::new(),
             failed_before: false,
+            expected: false,
             depth,
         }
     }
@@ -241,6 +245,8 @@ impl Case {
             }
             _ => return Inside::Nothing,
         };
+        // node: it failed, as is expected of what is still to be done.
+        self.expected |= name == "skipped" && attributes.get("type").is_some_and(|kind| kind == "todo");
         if worse(&outcome) <= worse(&self.outcome) {
             return Inside::Nothing;
         }
@@ -251,6 +257,9 @@ impl Case {
 
     /// Where there is no `message`, the first line of the text is one.
     fn finish(&mut self) {
+        if self.expected {
+            self.outcome = Outcome::Skipped { reason: "to be done".to_owned() };
+        }
         let text = message(self.text.trim().lines().next().unwrap_or_default());
         match &mut self.outcome {
             Outcome::Failed { message }

@@ -12,6 +12,8 @@ mod text;
 use crate::report_error::ReportError;
 use crate::report_input;
 
+pub(crate) use text::cut;
+
 pub use compare::{TestChange, compare_tests};
 pub use model::{MAX_TEST_CASES, Outcome, TestCase, TestCounts, TestFormat, TestReport};
 

@@ -79,7 +79,7 @@ impl Tap {
             self.report.incomplete(&format!("the run was given up: {}", message(why)));
             return true;
         }
-        if indent % 4 != 0 || indent / 4 >= DEPTH {
+        if !indent.is_multiple_of(4) || indent / 4 >= DEPTH {
             return false;
         }
         let depth = indent / 4;
@@ -184,10 +184,10 @@ impl Tap {
                 let seconds = value.parse::<f64>().map(|ms| (ms / 1000.0).to_string());
                 case.duration_ms = seconds.ok().and_then(|seconds| milliseconds(&seconds));
             }
-            ("error" | "message", Outcome::Failed { message: said }) if said.is_empty() => {
-                if !matches!(value, "" | "|-" | "|" | ">-" | ">") {
-                    *said = message(value);
-                }
+            ("error" | "message", Outcome::Failed { message: said })
+                if said.is_empty() && !matches!(value, "" | "|-" | "|" | ">-" | ">") =>
+            {
+                *said = message(value);
             }
             _ => {}
         }

@@ -37,7 +37,7 @@ fn is_event(line: &str) -> bool {
 }
 
 /// At most so many bytes of a text, cut between characters.
-pub(super) fn cut(text: &str, bytes: usize) -> &str {
+pub(crate) fn cut(text: &str, bytes: usize) -> &str {
     let mut end = bytes.min(text.len());
     while !text.is_char_boundary(end) {
         end -= 1;

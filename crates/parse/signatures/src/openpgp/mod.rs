@@ -30,7 +30,7 @@ const BINARY: u8 = 0x00;
 pub(crate) fn verify(payload: &[u8], armored: &[u8], keyring: &Keyring, at: Timestamp) -> Verdict {
     let signature = match read(armored) {
         Ok(signature) => signature,
-        Err(verdict) => return verdict,
+        Err(problem) => return refuse(problem),
     };
     let named = signature.issuer_name();
     let unknown = |reason: &str| Verdict::UnknownKey {
@@ -53,27 +53,29 @@ pub(crate) fn verify(payload: &[u8], armored: &[u8], keyring: &Keyring, at: Time
     problem.map_or_else(|| bad("the signature does not hold for this content"), refuse)
 }
 
-fn read(armored: &[u8]) -> Result<Signature, Verdict> {
+fn read(armored: &[u8]) -> Result<Signature, Problem> {
+    let unsupported = |what: &str| Problem::Unsupported(what.to_owned());
     if armored.len() > MOST_BYTES {
-        return Err(bad("the OpenPGP signature is far too long"));
+        return Err(Problem::Broken("the OpenPGP signature is far too long"));
     }
     if !armored.starts_with(b"-----BEGIN PGP SIGNATURE-----") {
         return Err(unsupported("this is an OpenPGP message, not a detached signature"));
     }
-    let bytes = dearmor::one(armored, "SIGNATURE").map_err(bad)?;
+    let bytes = dearmor::one(armored, "SIGNATURE").map_err(Problem::Broken)?;
     let mut packets = Packets::new(&bytes);
-    let (tag, body) = packets.next().ok_or_else(|| bad("the OpenPGP signature is empty"))?.map_err(bad)?;
+    let first = packets.next().ok_or(Problem::Broken("the OpenPGP signature is empty"))?;
+    let (tag, body) = first.map_err(Problem::Broken)?;
     if packets.next().is_some() {
-        return Err(bad("there is more than one signature"));
+        return Err(Problem::Broken("there is more than one signature"));
     }
     if tag != SIGNATURE {
-        return Err(bad("this is no OpenPGP signature inside its armor"));
+        return Err(Problem::Broken("this is no OpenPGP signature inside its armor"));
     }
-    let signature = Signature::parse(body).map_err(refuse)?;
+    let signature = Signature::parse(body)?;
     match signature.kind {
         BINARY => Ok(signature),
         0x01 => Err(unsupported("signatures over text with other line ends (--textmode) are not checked")),
-        _ => Err(bad("the signature is not one over a document")),
+        _ => Err(Problem::Broken("the signature is not one over a document")),
     }
 }
 
@@ -117,8 +119,4 @@ fn refuse(problem: Problem) -> Verdict {
 
 fn bad(what: &str) -> Verdict {
     Verdict::Bad { reason: what.to_owned() }
-}
-
-fn unsupported(what: &str) -> Verdict {
-    Verdict::Unsupported { reason: what.to_owned() }
 }

@@ -15,7 +15,9 @@ use crate::{exit, keys, terminal};
 pub(crate) fn run(system: &dyn System, arguments: &ApproveArguments) -> anyhow::Result<u8> {
     let project = Project::open(system, Path::new("."))?;
     let Some(repository) = project.repository.as_ref().map(gix::ThreadSafeRepository::to_thread_local) else {
-        return Err(Problem::new("an approval is of a commit, and this folder is in no git repository").into());
+        return Err(
+            Problem::new("an approval is of a commit, and this folder is in no git repository").into()
+        );
     };
     let commit = Commits::resolve(&repository, &arguments.commit)?.to_string();
     let source = project.source(system, None)?;

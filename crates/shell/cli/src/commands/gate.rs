@@ -49,6 +49,7 @@ pub(crate) fn run(system: &dyn System, arguments: &GateArguments) -> anyhow::Res
         exceptions: &exceptions,
         commits: None,
         artefacts: arguments.artifacts.iter().map(|named| artefact(named)).collect::<Result<_, _>>()?,
+        is_named: arguments.config.is_some(),
         gate: arguments.gate.clone(),
         reports: results::read(system, arguments)?,
         evidence: arguments.evidence.clone(),
@@ -56,7 +57,9 @@ pub(crate) fn run(system: &dyn System, arguments: &GateArguments) -> anyhow::Res
         tests: tests_given::read(system, arguments)?,
     };
     let commits = match &repository {
-        Some(repository) if arguments.since.is_some() || arguments.commit.is_some() || question.wants_evidence() => {
+        Some(repository)
+            if arguments.since.is_some() || arguments.commit.is_some() || question.wants_evidence() =>
+        {
             let head = Commits::resolve(repository, arguments.commit.as_deref().unwrap_or("HEAD"))?;
             Some(Commits { repository, base: arguments.since.as_deref(), head })
         }
@@ -78,13 +81,21 @@ fn show(arguments: &GateArguments, decided: &Decided) -> anyhow::Result<()> {
     terminal::write_data(&rendered.bytes)?;
     rendered.notices.iter().for_each(|notice| terminal::note(notice));
     if decided.record.input.evidence.is_some() {
-        terminal::note(&format!("the decision is recorded; `andon gate --replay {}` makes it again", decided.id));
+        terminal::note(&format!(
+            "the decision is recorded; `andon gate --replay {}` makes it again",
+            decided.id
+        ));
     }
     Ok(())
 }
 
 /// Signs the decision: ours and SLSA's summary, one envelope a line.
-fn attest(system: &dyn System, arguments: &GateArguments, decided: &Decided, path: &Path) -> anyhow::Result<()> {
+fn attest(
+    system: &dyn System,
+    arguments: &GateArguments,
+    decided: &Decided,
+    path: &Path,
+) -> anyhow::Result<()> {
     let key = keys::signing(system, &SigningKey { source: arguments.key.clone() })?;
     let mut lines = Vec::new();
     for statement in decided.statements()? {
@@ -100,7 +111,9 @@ fn check_gate(configuration: &Configuration, named: Option<&str>) -> anyhow::Res
     if gates.contains(&named) {
         return Ok(());
     }
-    Err(Problem::new(format!("there is no gate `{named}`")).hint(format!("there are {}", gates.join(", "))).into())
+    Err(Problem::new(format!("there is no gate `{named}`"))
+        .hint(format!("there are {}", gates.join(", ")))
+        .into())
 }
 
 /// The SHA-256 of an artefact that is named by it, or of a file.

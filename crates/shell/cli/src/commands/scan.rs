@@ -7,9 +7,10 @@ use std::path::PathBuf;
 
 use andon_config::Config;
 use andon_gate::{Input, PolicyLimits, PolicySet, evaluate, exit_code};
-use andon_model::{Engine, EngineInfo, GapKind, ScanReport};
+use andon_model::{Engine, EngineInfo, ExceptionIssue, GapKind, ScanReport};
 use andon_scan::ScanRequest;
 use andon_scan::cache::{CachePlace, OsDisk};
+use andon_scan::exceptions::Exceptions;
 use andon_scan::intake::TreeOptions;
 use andon_system::System;
 
@@ -92,6 +93,7 @@ fn scan<'a>(
     )?;
     outputs.check_engines(&engines)?;
     let exceptions = read_exceptions(source.as_ref())?;
+    let unapproved = unapproved(system, config, &exceptions);
     let policies = if arguments.no_gate {
         PolicySet::built_in()
     } else {
@@ -122,8 +124,16 @@ fn scan<'a>(
     let mut report = outcome.map_err(internal_or_usage)?;
     wanted.say(&notes);
     report.coverage.sandbox = sandboxing;
+    report.exception_issues.extend(unapproved);
     drop(request);
     Ok(Scanned { wanted, configuration, policies, report })
+}
+
+/// Exceptions that the gate on evidence will not take, where there is one.
+fn unapproved(system: &dyn System, config: &Config, exceptions: &Exceptions) -> Vec<ExceptionIssue> {
+    let today = system.now().to_zoned(jiff::tz::TimeZone::UTC).date();
+    let asked = config.gates.iter().any(|gate| gate.evidence.is_some());
+    if asked { exceptions.unapproved(today) } else { Vec::new() }
 }
 
 /// An SBOM was read whole already, however large it is.

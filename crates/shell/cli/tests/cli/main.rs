@@ -9,6 +9,8 @@ mod commands;
 mod db;
 #[cfg(test)]
 mod dependencies;
+#[cfg(test)]
+mod evidence;
 mod gate;
 #[cfg(test)]
 mod image;

@@ -17,7 +17,11 @@ impl<'a> Judge<'a> {
         let found = self.only_fresh("results of tests", found);
         let sums = Sums::of(found.iter().copied());
         if sums.failed > wanted.max_failed {
-            let names = if sums.failing.is_empty() { String::new() } else { format!(": {}", sums.failing.join(", ")) };
+            let names = if sums.failing.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", sums.failing.join(", "))
+            };
             let most = wanted.max_failed;
             self.stop(format!("{} tests failed, at most {most} may{names}", sums.failed));
         }
@@ -33,7 +37,8 @@ impl<'a> Judge<'a> {
     }
 
     fn shrunk(&mut self, passed: u64) {
-        let of_base = |accepted: &&Accepted| matches!(accepted.about, Subject::Base(_)) && results(accepted).is_some();
+        let of_base =
+            |accepted: &&Accepted| matches!(accepted.about, Subject::Base(_)) && results(accepted).is_some();
         let base: Vec<&Accepted> = self.evidence.accepted.iter().filter(of_base).collect();
         if base.is_empty() {
             let what = "nothing about the tests of the base, so whether there are fewer now,";
@@ -79,7 +84,10 @@ impl<'a> Judge<'a> {
             return;
         }
         if figures.covered > figures.total {
-            self.stop(format!("the figures of {of} contradict themselves: {} of {}", figures.covered, figures.total));
+            self.stop(format!(
+                "the figures of {of} contradict themselves: {} of {}",
+                figures.covered, figures.total
+            ));
             return;
         }
         let reached = u128::from(figures.covered).saturating_mul(100);

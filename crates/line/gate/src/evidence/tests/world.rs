@@ -1,7 +1,8 @@
 //! A project with a gate that asks for everything, its keys, and statements that satisfy it.
 
 use andon_attestation::predicate::{
-    Approval, Covered, EngineUsed, Scan, ScanCoverage, Seal, SealLevel, Step, StepResult, TestCoverage, TestResults,
+    Approval, Covered, EngineUsed, Scan, ScanCoverage, Seal, SealLevel, Step, StepResult, TestCoverage,
+    TestResults,
 };
 use andon_attestation::{Envelope, KeyKind, Predicate, Resource, SecretKey, Signer, Statement};
 use andon_config::Config;
@@ -91,9 +92,7 @@ impl World {
 
     fn configuration(&self) -> String {
         let mut text = GATE.to_owned();
-        let approver = |person: &str| {
-            format!("may: [approval], roles: [security], identity: ['{person}']")
-        };
+        let approver = |person: &str| format!("may: [approval], roles: [security], identity: ['{person}']");
         for (name, key, rest) in [
             ("ci", &self.ci, "may: [scan, step, tests, build]".to_owned()),
             ("kim", &self.kim, approver("Kim <kim@example.org>")),
@@ -101,7 +100,11 @@ impl World {
             ("lou", &self.lou, approver("lou@example.org")),
             ("alice", &self.alice, approver("alice+work@example.org")),
             ("old", &self.old, "may: [scan], until: 2026-11-21".to_owned()),
-            ("former", &self.former, "may: [approval], roles: [docs], identity: [max@example.org]".to_owned()),
+            (
+                "former",
+                &self.former,
+                "may: [approval], roles: [docs], identity: [max@example.org]".to_owned(),
+            ),
         ] {
             let pem = key.public().to_pem().replace('\n', "\\n");
             text.push_str(&format!("    - {{ name: {name}, key: \"{pem}\", {rest} }}\n"));

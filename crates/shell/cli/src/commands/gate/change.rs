@@ -41,9 +41,11 @@ impl Commits<'_> {
     pub(crate) fn change(&self, report: &mut ScanReport) -> (Change, Option<Gap>) {
         let head = self.head.to_string();
         report.target.head = Some(head.clone());
-        let mut change = Change { base: report.target.base.clone(), head: Some(head.clone()), ..Change::default() };
+        let mut change =
+            Change { base: report.target.base.clone(), head: Some(head.clone()), ..Change::default() };
         let commit = self.repository.find_commit(self.head).ok();
-        let author = commit.as_ref().and_then(|commit| commit.author().ok().map(|author| author.to_owned().ok()));
+        let author =
+            commit.as_ref().and_then(|commit| commit.author().ok().map(|author| author.to_owned().ok()));
         change.author = author.flatten().map(|author| format!("{} <{}>", author.name, author.email));
         let Some(base) = self.base else { return (change, None) };
         match protected::changes(self.repository, base, Head::Revision(&head)) {

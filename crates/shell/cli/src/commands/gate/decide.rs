@@ -2,7 +2,9 @@ use std::path::PathBuf;
 
 use andon_attestation::Statement;
 use andon_gate::evidence::{Asked, Offered, SaysCoverage, SaysTests, collect};
-use andon_gate::{Change, DecisionRecord, Evidence, Input, PolicySet, Program, Text, Trust, Unsigned, exit_code};
+use andon_gate::{
+    Change, DecisionRecord, Evidence, Input, PolicySet, Program, Text, Trust, Unsigned, exit_code,
+};
 use andon_model::{Coverage, ScanReport, SuppressionKind};
 use andon_scan::config_source::{ConfigSource, scan_digest};
 use andon_scan::exceptions::{Exceptions, Reach};
@@ -27,6 +29,8 @@ pub(crate) struct Question<'a> {
     pub(crate) commits: Option<Commits<'a>>,
     /// SHA-256 of the artefacts under judgement.
     pub(crate) artefacts: Vec<String>,
+    /// Whether the configuration is a file that the user named, which is of no base.
+    pub(crate) is_named: bool,
     /// The only gate that decides.
     pub(crate) gate: Option<String>,
     pub(crate) reports: Vec<Given>,
@@ -154,7 +158,8 @@ impl Question<'_> {
     fn split(&mut self, evidence: Option<&Evidence>, now: Timestamp) -> anyhow::Result<(Signed, Unsigned)> {
         self.find_reports(evidence)?;
         let today = now.to_zoned(jiff::tz::TimeZone::UTC).date();
-        let mut signed = Signed { coverage: Coverage { complete: true, ..Coverage::default() }, ..Signed::default() };
+        let mut signed =
+            Signed { coverage: Coverage { complete: true, ..Coverage::default() }, ..Signed::default() };
         let (sources, tests, test_coverage) = std::mem::take(&mut self.tests);
         let mut unsigned = Unsigned { sources, tests, test_coverage, ..Unsigned::default() };
         let mut others = Vec::new();
@@ -172,7 +177,9 @@ impl Question<'_> {
             let own = |kind: SuppressionKind| kind == SuppressionKind::Exception;
             findings
                 .iter_mut()
-                .filter(|finding| finding.suppression.as_ref().is_some_and(|suppression| own(suppression.kind)))
+                .filter(|finding| {
+                    finding.suppression.as_ref().is_some_and(|suppression| own(suppression.kind))
+                })
                 .for_each(|finding| finding.suppression = None);
             self.exceptions.apply(&mut findings, today, Reach::Part);
             signed.add(given.digest, findings, given.report.coverage);
@@ -216,6 +223,7 @@ impl Question<'_> {
     fn record(&self, input: Input, trust: &Trust) -> anyhow::Result<DecisionRecord> {
         let policies: PolicySet = read_policies(self.source, self.configuration)?;
         let text = |(name, text): &(String, String)| Text { name: name.clone(), text: text.clone() };
+        let is_loose = self.is_named && input.evidence.is_some();
         let decision = andon_model::Decision {
             verdict: andon_model::Verdict::Stop,
             reasons: Vec::new(),
@@ -227,8 +235,7 @@ impl Question<'_> {
             program: Program::this(),
             gate: self.gate.clone(),
             config: self.configuration.file.as_ref().map(text),
-            // A file that the user named is not of the base.
-            revision: policies.origin().revision.clone(),
+            revision: policies.origin().revision.clone().filter(|_| !is_loose),
             policies: policies.files().iter().map(text).collect(),
             trust: trust.resolved().clone(),
             input,

@@ -31,12 +31,13 @@ pub(super) fn statements(
 ) -> anyhow::Result<Vec<Found>> {
     let note = system.read_named(&folder.join(CHECKPOINT), LARGEST)?.bytes;
     let origin = String::from_utf8_lossy(&note).lines().next().unwrap_or_default().to_owned();
-    let trust = Trust::new(&origin, keys).map_err(|error| {
-        Problem::new(format!("{} is no ledger: {error}", folder.display()))
-    })?;
+    let trust = Trust::new(&origin, keys)
+        .map_err(|error| Problem::new(format!("{} is no ledger: {error}", folder.display())))?;
     let name = folder.display().to_string();
     of_ledger(&Ledger::open(folder, trust), &name, asked).with_context(|| {
-        format!("the ledger {name} is not believed; accept the key of its checkpoints in `trust`, or name another")
+        format!(
+            "the ledger {name} is not believed; accept the key of its checkpoints in `trust`, or name another"
+        )
     })
 }
 

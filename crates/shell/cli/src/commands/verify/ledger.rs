@@ -44,8 +44,8 @@ fn verify(
     let mut earlier = Vec::new();
     if let Some(path) = &arguments.since_checkpoint {
         let note = system.read_named(path, LARGEST)?.bytes;
-        let checkpoint = verify_checkpoint(&note, trust)
-            .with_context(|| format!("{} is not believed", path.display()))?;
+        let checkpoint =
+            verify_checkpoint(&note, trust).with_context(|| format!("{} is not believed", path.display()))?;
         view.extends(&checkpoint)?;
         earlier.push(checkpoint);
     }
@@ -76,7 +76,11 @@ fn entry(view: &View, index: u64, trust: &Trust) -> anyhow::Result<String> {
         Some((Statement::unverified(&envelope).ok()?, signers))
     });
     if let Some((statement, signers)) = statement {
-        text += &format!("says     {}\nsigned   by {}, as it says\n", statement.predicate_type, signers.join(", "));
+        text += &format!(
+            "says     {}\nsigned   by {}, as it says\n",
+            statement.predicate_type,
+            signers.join(", ")
+        );
     }
     Ok(text)
 }
