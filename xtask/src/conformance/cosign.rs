@@ -182,7 +182,7 @@ impl Run<'_> {
                 let index = json!({"schemaVersion": 2, "mediaType": IMAGE_INDEX, "manifests": [entry]});
                 repository.push_manifest(Some("latest"), IMAGE_INDEX, index.to_string().as_bytes())?;
             }
-            Ok(repository.manifest("latest")?.context("the image that was pushed is not there")?)
+            repository.manifest("latest")?.context("the image that was pushed is not there")
         })
     }
 
