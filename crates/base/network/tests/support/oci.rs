@@ -7,8 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex};
 
+pub use andon_network::registry::digest_of as digest;
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use super::server::{Seen, Server};
 
@@ -58,11 +58,6 @@ pub struct Registry {
     pub server: Server,
     kind: Kind,
     store: Arc<Mutex<Store>>,
-}
-
-pub fn digest(bytes: &[u8]) -> String {
-    let hex: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("sha256:{hex}")
 }
 
 impl Registry {

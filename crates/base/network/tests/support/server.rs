@@ -149,14 +149,8 @@ impl Server {
         }
         if let Some((status, headers, body)) = handler.and_then(|handler| handler(&seen)) {
             write!(out, "HTTP/1.1 {status} x\r\n")?;
-            for header in headers {
-                write!(out, "{header}\r\n")?;
-            }
-            if seen.method == "HEAD" {
-                write!(out, "Content-Length: {}\r\n\r\n", body.len())?;
-                return Ok(true);
-            }
-            return send(out, &body, fault);
+            headers.iter().try_for_each(|header| write!(out, "{header}\r\n"))?;
+            return if seen.method == "HEAD" { only_length(out, &body) } else { send(out, &body, fault) };
         }
         let Some((content, change)) = file else {
             write!(out, "HTTP/1.1 404 no\r\nContent-Length: 2\r\n\r\nno")?;
@@ -199,6 +193,12 @@ fn refuse(mut stream: &TcpStream) -> std::io::Result<bool> {
     stream.write_all(b"HTTP/1.1 400 no\r\nContent-Length: 0\r\n\r\n")?;
     while stream.read(&mut [0; 1024])? > 0 {}
     Ok(false)
+}
+
+/// What `HEAD` gets of an answer.
+fn only_length(mut out: &TcpStream, body: &[u8]) -> std::io::Result<bool> {
+    write!(out, "Content-Length: {}\r\n\r\n", body.len())?;
+    Ok(true)
 }
 
 fn send(mut out: &TcpStream, body: &[u8], fault: Option<Fault>) -> std::io::Result<bool> {

@@ -11,10 +11,10 @@ pub(crate) struct SignImageArguments {
     #[arg(long, value_name = "IMAGE", conflicts_with_all = ["files", "output"])]
     pub(crate) image: Option<String>,
     /// How the signature lies beside the image: a bundle that refers to it (cosign 3), or a layer under a tag
-    #[arg(long, value_name = "FORMAT", default_value = "bundle", requires = "image", value_parser = format())]
+    #[arg(long, value_name = "FORMAT", default_value = "bundle", conflicts_with = "files", value_parser = format())]
     pub(crate) format: Format,
     /// Attach an attestation with this JSON instead of a signature
-    #[arg(long, value_name = "FILE", requires = "image", requires = "kind")]
+    #[arg(long, value_name = "FILE", conflicts_with = "files", requires = "kind")]
     pub(crate) predicate: Option<PathBuf>,
     /// What the predicate is: slsaprovenance1, spdxjson, cyclonedx, openvex, or its type's URI
     #[arg(long = "type", id = "kind", value_name = "TYPE", requires = "predicate")]

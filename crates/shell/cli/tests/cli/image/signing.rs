@@ -57,5 +57,5 @@ fn wrong_usage_and_what_the_registry_does_not_have() {
     );
     check(&format!("sign --image {there} --predicate sbom.json --type sbom --key a.key"), &["spdxjson"]);
     check(&format!("verify --image {there} --type sbom --key a.pub"), &["no type of attestation", "openvex"]);
-    check("sign sbom.json --format tag --key a.key", &["--image"]);
+    check("sign sbom.json --format tag --key a.key", &["cannot be used with"]);
 }
