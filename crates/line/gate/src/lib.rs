@@ -37,4 +37,4 @@ pub use policy::{PolicyLimits, PolicySet};
 pub use policy_test::{Outcome, TestReport, TestResult, run_tests};
 pub use record::{DecisionRecord, Program, Replay, ReplayError, Text};
 pub use statements::statements;
-pub use trust::{AcceptedKey, Trust, TrustError};
+pub use trust::{AcceptedKey, ReadFile, Trust, TrustError};

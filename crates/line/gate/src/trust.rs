@@ -10,6 +10,9 @@ pub struct Trust {
     resolved: andon_config::Trust,
 }
 
+/// Gives the content of a file of the base, `None` where there is none; an error in words when it cannot be read.
+pub type ReadFile<'a> = dyn FnMut(&str) -> Result<Option<Vec<u8>>, String> + 'a;
+
 /// Why `trust` cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TrustError {
@@ -40,14 +43,11 @@ pub enum TrustError {
 }
 
 impl Trust {
-    /// Reads the keys. `read` gives the content of a file of the base, `None` where there is none.
+    /// Reads the keys.
     ///
     /// # Errors
     /// When a key cannot be read or stands there twice: a key that is not understood must not vanish silently.
-    pub fn load(
-        trust: &andon_config::Trust,
-        read: &mut dyn FnMut(&str) -> Result<Option<Vec<u8>>, String>,
-    ) -> Result<Self, TrustError> {
+    pub fn load(trust: &andon_config::Trust, read: &mut ReadFile<'_>) -> Result<Self, TrustError> {
         let mut keys: Vec<AcceptedKey> = Vec::new();
         for entry in &trust.keys {
             let key = public_key(entry, read)?;
@@ -74,10 +74,7 @@ impl Trust {
     }
 }
 
-fn public_key(
-    entry: &TrustedKey,
-    read: &mut dyn FnMut(&str) -> Result<Option<Vec<u8>>, String>,
-) -> Result<PublicKey, TrustError> {
+fn public_key(entry: &TrustedKey, read: &mut ReadFile<'_>) -> Result<PublicKey, TrustError> {
     let unreadable = |problem: String| TrustError::Unreadable { key: entry.name.clone(), problem };
     if entry.is_inline() {
         return PublicKey::from_pem(entry.key.as_bytes()).map_err(|error| unreadable(error.to_string()));
