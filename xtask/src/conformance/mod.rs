@@ -1,8 +1,10 @@
 //! `cargo xtask conformance`: our answers beside those that a naive reading of the rules gives, our output beside the
 //! schema of its format.
 
+mod commits;
 mod components;
 mod corpus;
+mod cosign;
 mod cosign_files;
 mod examples;
 mod gitlab;
@@ -17,6 +19,7 @@ mod sarif;
 mod sbom;
 mod schema;
 mod secrets;
+mod test_results;
 mod versions;
 
 use anyhow::Result;
@@ -43,12 +46,18 @@ pub(crate) enum Conformance {
     Gitlab(gitlab::Gitlab),
     /// Components of an image, beside what dpkg and pip list in it.
     Image(image::Image),
+    /// Who signed commits and tags, beside what git says with ssh-keygen and gpg.
+    Commits(commits::Commits),
+    /// Counts of tests and coverage, beside the exit codes and own reports of the tools that ran them.
+    TestResults(test_results::TestResults),
     /// Components of projects, beside the listings of package managers and other tools.
     Components(components::Components),
     /// Proofs of inclusion and consistency that another implementation made, good and bad.
     Ledger(ledger::LedgerProofs),
     /// Pairs of versions of osv-scalibr.
     Versions(versions::Versions),
+    /// Signatures of images and attestations, both ways between cosign and us, through registries on this machine.
+    Cosign(cosign::Cosign),
     /// Keys, signatures, bundles and statements of files, beside cosign.
     CosignFiles(cosign_files::CosignFiles),
     /// Rules for source code in Semgrep's format, on the test files beside them.
@@ -65,9 +74,12 @@ impl Conformance {
             Self::Sbom(sbom) => sbom.run(),
             Self::Gitlab(gitlab) => gitlab.run(),
             Self::Image(image) => image.run(),
+            Self::Commits(commits) => commits.run(),
+            Self::TestResults(results) => results.run(),
             Self::Components(components) => components.run(),
             Self::Ledger(proofs) => proofs.run(),
             Self::Versions(versions) => versions.run(),
+            Self::Cosign(cosign) => cosign.run(),
             Self::CosignFiles(files) => files.run(),
             Self::Rules(rules) => rules.run(),
         }

@@ -68,15 +68,12 @@ pub enum BundleError {
 }
 
 impl Bundle {
-    /// A bundle around an envelope. Both name the key alike, as the specification asks, and in Sigstore's form, without
-    /// which cosign does not try the signature.
-    pub fn of_envelope(mut envelope: Envelope) -> Self {
-        for signature in &mut envelope.signatures {
-            if let Ok(id) = signature.key_id.parse::<KeyId>() {
-                signature.key_id = id.hint();
-            }
-        }
-        let hint = envelope.signatures.first().map(|each| each.key_id.clone()).unwrap_or_default();
+    /// A bundle around an envelope. The key's id moves from the envelope to the hint: cosign computes ids in another
+    /// way, and does not try a signature that names another one.
+    pub fn of_envelope(envelope: Envelope) -> Self {
+        let id = envelope.signatures.first().map(|each| each.key_id.clone()).unwrap_or_default();
+        let hint = id.parse::<KeyId>().map_or(id, |id| id.hint());
+        let envelope = envelope.without_key_ids();
         Self { content: Content::Envelope(envelope), hint }
     }
 

@@ -68,6 +68,12 @@ impl Envelope {
         self.signatures.push(EnvelopeSignature { key_id: signer.public().id().to_string(), signature });
     }
 
+    /// The same without the hints at its keys, for readers that take a hint for more.
+    pub fn without_key_ids(mut self) -> Self {
+        self.signatures.iter_mut().for_each(|each| each.key_id.clear());
+        self
+    }
+
     /// What a signature is over: the payload type and the payload, each with its length (DSSE's PAE).
     pub fn signed_bytes(&self) -> Vec<u8> {
         pae(&self.payload_type, &self.payload)

@@ -27,9 +27,9 @@ pub use evidence::{ApprovalWanted, CommitsWanted, CoverageWanted, EvidenceWanted
 pub use load::{ConfigError, nearest};
 pub use paths::globs;
 pub use pipeline::{
-    Check, Command, CoverageReports, Endpoint, Graph, Network, Pipeline, Ready, Reason, SHELL, SealLevel,
-    Secret, Service, StageDefinition, Step, StepDefaults, TestReports, Timespan, Variable, WHOLE_OUTPUT,
-    When, WhenOutcome, literal_folder,
+    Check, Command, CoverageReports, Endpoint, Graph, Network, Pipeline, Protocol, Ready, Reason, SHELL,
+    SealLevel, Secret, Service, StageDefinition, Step, StepDefaults, TestReports, Timespan, Variable,
+    WHOLE_OUTPUT, When, WhenOutcome, literal_folder,
 };
 pub use size::ByteSize;
 pub use trust::{StatementKind, Trust, TrustedKey};

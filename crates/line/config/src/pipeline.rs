@@ -22,7 +22,7 @@ pub use command::{Command, SHELL};
 pub use condition::{When, WhenOutcome};
 pub use environment::{Secret, Variable};
 pub use graph::{Graph, Reason, literal_folder};
-pub use network::{Endpoint, Network};
+pub use network::{Endpoint, Network, Protocol};
 pub use results::{CoverageReports, TestReports, WHOLE_OUTPUT};
 pub use seal::SealLevel;
 pub use step::{Check, Ready, Service, Step};

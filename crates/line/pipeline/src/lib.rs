@@ -35,7 +35,9 @@ mod record;
 mod results;
 mod run;
 mod runs;
+mod service;
 mod statements;
+mod step;
 #[cfg(test)]
 mod testing;
 
@@ -57,3 +59,6 @@ pub use record::{
 pub use run::{CACHE_LIMIT, Line, run};
 pub use runs::Runs;
 pub use statements::{BUILD_TYPE, BUILDER, SET_DIGEST};
+pub use step::{
+    Bounds, Finish, Finished, Launch, Order, Reach, Running, SealedLaunch, Secret, StepRunner, Stop,
+};

@@ -58,15 +58,19 @@ pub(crate) fn coverage_result(
     system: &dyn System,
     root: &Path,
     step: &PlannedStep,
+    outputs: &[OutputFile],
 ) -> Result<Option<CoverageResult>, Failure> {
     let mut result: Option<CoverageResult> = None;
     let top = root.to_string_lossy();
     for (format, path) in step.coverage.by_format() {
-        let missing =
-            |error: &dyn std::fmt::Display| Failure(format!("it wrote no coverage report `{path}`: {error}"));
-        let bytes = system.read_capped(&root.join(path), LARGEST).map_err(|error| missing(&error))?.bytes;
-        let paths = ReportPaths::below(&[&top]);
-        let report = read_coverage(&bytes, coverage_format(format), &paths, path)
+        // What is not among the outputs may be somewhere else, behind a link that the step made.
+        if !outputs.iter().any(|output| output.path == path) {
+            return Err(Failure(format!("it wrote no coverage report `{path}`")));
+        }
+        let place = root.join(paths::to_path(path));
+        let bytes = system.read_capped(&place, LARGEST).map_err(|error| Failure(error.to_string()))?.bytes;
+        let places = ReportPaths::below(&[&top]);
+        let report = read_coverage(&bytes, coverage_format(format), &places, path)
             .map_err(|error| Failure(error.to_string()))?;
         let totals = report.line_totals();
         let sum =

@@ -16,13 +16,39 @@ pub enum Network {
     Any,
 }
 
-/// A host and a port, written `index.example.org:443`. `*.example.org:443` stands for every host below a name.
+/// A host and a port, written `index.example.org:443`. `*.example.org:443` stands for every host below a name. TLS is
+/// spoken there, unless `http://` (plain HTTP) or `tcp://` (anything) stands before it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Endpoint {
+    /// What is spoken there.
+    pub protocol: Protocol,
     /// In lower case: a name, `*.` and a name, an IPv4 address, or an IPv6 address without brackets.
     pub host: String,
     /// From 1.
     pub port: u16,
+}
+
+/// What a step speaks with a host.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Protocol {
+    /// TLS, with the host's name.
+    #[default]
+    Tls,
+    /// Plain HTTP.
+    Http,
+    /// Anything; nobody looks at it.
+    Tcp,
+}
+
+impl Protocol {
+    /// What stands before the host.
+    fn prefix(self) -> &'static str {
+        match self {
+            Self::Tls => "",
+            Self::Http => "http://",
+            Self::Tcp => "tcp://",
+        }
+    }
 }
 
 impl FromStr for Endpoint {
@@ -31,16 +57,20 @@ impl FromStr for Endpoint {
     fn from_str(text: &str) -> Result<Self, String> {
         let bad =
             |what: &str| format!("`{text}` {what}; write a host and a port, as in `index.example.org:443`");
-        if text.contains("://") || text.contains('/') {
+        let other = [Protocol::Http, Protocol::Tcp].into_iter();
+        let mut stripped =
+            other.filter_map(|protocol| Some((protocol, text.strip_prefix(protocol.prefix())?)));
+        let (protocol, place) = stripped.next().unwrap_or((Protocol::Tls, text));
+        if place.contains('/') {
             return Err(bad("is an address of a page"));
         }
-        let (host, port) = text.rsplit_once(':').ok_or_else(|| bad("has no port"))?;
+        let (host, port) = place.rsplit_once(':').ok_or_else(|| bad("has no port"))?;
         let port = port.parse().ok().filter(|port| *port != 0).ok_or_else(|| bad("has no port"))?;
         let host = match host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')) {
             Some(inner) => inner.parse::<std::net::Ipv6Addr>().map(|address| address.to_string()).ok(),
             None => is_name(host).then(|| host.to_ascii_lowercase()),
         };
-        Ok(Self { host: host.ok_or_else(|| bad("has no proper host"))?, port })
+        Ok(Self { protocol, host: host.ok_or_else(|| bad("has no proper host"))?, port })
     }
 }
 
@@ -56,7 +86,8 @@ fn is_name(host: &str) -> bool {
 
 impl fmt::Display for Endpoint {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { host, port } = self;
+        let Self { protocol, host, port } = self;
+        f.write_str(protocol.prefix())?;
         if host.contains(':') { write!(f, "[{host}]:{port}") } else { write!(f, "{host}:{port}") }
     }
 }
@@ -134,8 +165,26 @@ impl JsonSchema for Network {
             "description": "`none`, `any`, or a list of hosts with ports: `[index.example.org:443]`.",
             "anyOf": [
                 { "enum": ["none", "any"] },
-                { "type": "array", "items": { "type": "string", "pattern": "^[^/]+:[0-9]+$" } },
+                { "type": "array", "items": { "type": "string", "pattern": "^((http|tcp)://)?[^/]+:[0-9]+$" } },
             ],
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn endpoints_are_written_as_they_are_read() {
+        for text in ["a.example:443", "*.a.example:1", "[::1]:80", "http://a.example:80", "tcp://10.0.0.1:22"]
+        {
+            let endpoint: Endpoint = text.parse().unwrap();
+            assert_eq!(endpoint.to_string(), text);
+        }
+        assert_eq!("tcp://a:22".parse::<Endpoint>().unwrap().protocol, Protocol::Tcp);
+        for text in ["https://a.example:443", "http://a.example:80/x", "tcp://", "ftp://a:1", "a.example"] {
+            assert!(text.parse::<Endpoint>().is_err(), "{text}");
+        }
     }
 }

@@ -209,6 +209,10 @@ fn wrong_steps_are_named_with_their_place() {
         &["name: a, run: x, inputs: [/etc]"],
         "6:34: `/etc` leads out of the workspace; globs are over paths from its root",
     );
+}
+
+#[test]
+fn wrong_values_of_steps_are_named_with_their_place() {
     check_steps(
         &["name: a, run: x, reads: [etc]"],
         "6:33: `etc` is no absolute path (the workspace is readable anyway); start with `/` or `~/`",

@@ -40,15 +40,14 @@ impl Cache<'_> {
     }
 
     fn put_back(&self, root: &Path, file: &OutputFile) -> Result<(), Failure> {
-        let place = root.join(paths::to_path(&file.path));
         let cannot =
             |reason: &dyn std::fmt::Display| Failure(format!("cannot put back `{}`: {reason}", file.path));
-        let folder = if file.kind == OutputKind::Folder { Some(place.as_path()) } else { place.parent() };
-        if let Some(folder) = folder {
-            self.system.create_folder(folder).map_err(|error| cannot(&error))?;
+        if file.path.split('/').any(|part| part.is_empty() || part == "." || part == "..") {
+            return Err(cannot(&"its path leads elsewhere"));
         }
+        let place = make_way(self.system, root, &file.path)?;
         if file.kind == OutputKind::Folder {
-            return Ok(());
+            return self.system.create_folder(&place).map_err(|error| cannot(&error));
         }
         let mut blob = self.open_blob(&file.sha256).ok_or_else(|| cannot(&"its content is gone"))?;
         if file.kind == OutputKind::Link {

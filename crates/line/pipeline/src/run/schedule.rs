@@ -133,6 +133,7 @@ impl<'a> Schedule<'a> {
                     known.insert(node);
                     let free = waiting.over(node);
                     self.begin(&work, &mut waiting, free, &mut known);
+                    work.settle(node);
                 }
             }
             work.close();
@@ -152,7 +153,10 @@ impl<'a> Schedule<'a> {
                     known.insert(node);
                     free.extend(waiting.over(node));
                 }
-                None => work.release(waiting.order(node), Task { node, made: self.made(node) }),
+                None => {
+                    let first_user = waiting.first_user(node);
+                    work.release(waiting.order(node), Task { node, made: self.made(node), first_user });
+                }
             }
         }
     }
@@ -300,7 +304,7 @@ fn take_part(shared: &Shared<'_>, work: &Work) {
             Node::Check(place) => check::execute(shared, place),
         }));
         let done = done.ok().flatten().unwrap_or_else(|| broken(shared, task.node));
-        work.hand_in(task.node, done);
+        work.hand_in(task.node, task.first_user, done);
     }
 }
 

@@ -159,7 +159,7 @@ impl StepRun<'_> {
         let tests = test_results(line.system, root, &log, self.step, outputs);
         self.record.tests = tests.as_ref().ok().cloned().flatten();
         self.record.outputs = collected?;
-        self.record.coverage = coverage_result(line.system, root, self.step)?;
+        self.record.coverage = coverage_result(line.system, root, self.step, &self.record.outputs)?;
         match tests?.as_ref().and_then(complaint) {
             Some(complaint) => Err(Failure(complaint)),
             None => Ok(()),

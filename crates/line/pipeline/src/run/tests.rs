@@ -1,3 +1,5 @@
+#![expect(clippy::disallowed_methods, reason = "the tests look past the door")]
+
 use std::num::NonZeroUsize;
 use std::sync::atomic::Ordering;
 
@@ -271,4 +273,18 @@ fn coverage_is_read() {
     assert_eq!((coverage.covered, coverage.lines, coverage.reports.len()), (1, 2, 1));
     let record = yard.steps("{name: a, run: x, outputs: [r/], coverage: {lcov: r/lcov}}");
     assert!(record.reason.unwrap().contains("it wrote no coverage report `r/lcov`"));
+}
+
+#[cfg(unix)]
+#[test]
+fn reports_behind_a_link_are_not_read() {
+    let yard = Yard::new(&[]);
+    let outside = yard.folder.path().join("outside");
+    std::fs::create_dir(&outside).unwrap();
+    std::fs::write(outside.join("lcov"), "SF:a\nDA:1,1\nend_of_record\n").unwrap();
+    let link = format!("run: [link, {}, r/l], outputs: [r/]", outside.display());
+    let record = yard.steps(&format!("{{name: a, {link}, coverage: {{lcov: r/l/lcov}}}}"));
+    assert_eq!(record.reason.as_deref(), Some("`a` failed: it wrote no coverage report `r/l/lcov`"));
+    let record = yard.steps(&format!("{{name: a, {link}, tests: {{junit: ['r/l/*']}}}}"));
+    assert_eq!(record.reason.as_deref(), Some("`a` failed: it wrote no report of tests `r/l/*`"));
 }

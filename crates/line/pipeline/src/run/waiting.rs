@@ -43,6 +43,11 @@ impl Waiting {
         free
     }
 
+    /// The place of the first node that waits for a node.
+    pub(super) fn first_user(&self, node: Node) -> Option<usize> {
+        self.users.get(&node)?.iter().map(|user| self.order(*user)).min()
+    }
+
     /// The place of a node in the order of beginnings.
     pub(super) fn order(&self, node: Node) -> usize {
         self.order.get(&node).copied().unwrap_or(usize::MAX)

@@ -1,4 +1,4 @@
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
 use andon_attestation::Statement;
@@ -17,6 +17,8 @@ pub(super) enum Node {
 pub(super) struct Task {
     pub(super) node: Node,
     pub(super) made: BTreeMap<String, String>,
+    /// The place, in the order of beginnings, of the first node that waits for it.
+    pub(super) first_user: Option<usize>,
 }
 
 /// How something went, before that is recorded.
@@ -57,6 +59,8 @@ struct State {
     over: VecDeque<(Node, Done)>,
     /// How many were taken and are not over.
     open: usize,
+    /// What is over and may still let others begin, with the place of the first of them.
+    unsettled: HashMap<Node, usize>,
     /// Why nothing else begins.
     halt: Option<String>,
     /// Nobody needs to wait any more.
@@ -98,7 +102,11 @@ impl Work {
             if state.closed {
                 return None;
             }
+            // Whoever is about to be let begin and comes first in the plan begins first.
+            let first = state.unsettled.values().min().copied().unwrap_or(usize::MAX);
+            let next = state.ready.first_key_value().map(|(order, _)| *order);
             if state.halt.is_none()
+                && next.is_some_and(|next| next < first)
                 && let Some((_, task)) = state.ready.pop_first()
             {
                 state.open += 1;
@@ -109,14 +117,23 @@ impl Work {
     }
 
     /// Hands in how something went. A failure halts at once, before anybody takes the next.
-    pub(super) fn hand_in(&self, node: Node, done: Done) {
+    pub(super) fn hand_in(&self, node: Node, first_user: Option<usize>, done: Done) {
         let mut state = self.state();
+        if let Some(first) = first_user {
+            state.unsettled.insert(node, first);
+        }
         if !done.outcome().is_good() && !self.keep_going {
             let reason = format!("`{}` failed", done.name());
             state.halt.get_or_insert(reason);
         }
         state.open = state.open.saturating_sub(1);
         state.over.push_back((node, done));
+        self.news.notify_all();
+    }
+
+    /// Says that everything was let begin that waited for a node only.
+    pub(super) fn settle(&self, node: Node) {
+        self.state().unsettled.remove(&node);
         self.news.notify_all();
     }
 

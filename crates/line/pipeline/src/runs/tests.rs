@@ -52,7 +52,7 @@ fn a_killed_process_leaves_a_readable_record() {
     assert_eq!(record.outcome, RunOutcome::Interrupted);
     assert_eq!(outcomes(&record), "a=succeeded b=cancelled c=skipped d=skipped");
     assert!(record.step("b").unwrap().started.is_some());
-    assert_eq!(runs.interrupted(), [id.clone()]);
+    assert_eq!(runs.interrupted(), std::slice::from_ref(&id));
 
     let next = yard.run_in("{stage: build, steps: [{name: a, run: x}]}");
     assert_eq!(next.notes, [format!("the run {id} was interrupted: its process ended without a word")]);

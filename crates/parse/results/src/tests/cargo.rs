@@ -65,7 +65,10 @@ impl Cargo {
 
     fn line(&mut self, line: &str) {
         let trimmed = line.trim_start();
-        if let Some(target) = running(trimmed) {
+        if self.nextest.is_some() {
+            // What a failed test printed stands among its lines, with a `test result:` of its own.
+            self.nextest_line(trimmed);
+        } else if let Some(target) = running(trimmed) {
             self.next = Some(target.to_owned());
         } else if let Some(planned) = planned(line) {
             self.end_block();
@@ -83,7 +86,7 @@ impl Cargo {
         } else if line.starts_with("error: test failed, to rerun") {
             self.report
                 .note("what would run after the failed binary was not run, unless with --no-fail-fast");
-        } else if self.nextest.is_some() || trimmed.starts_with("Nextest run ID ") {
+        } else if trimmed.starts_with("Nextest run ID ") {
             self.seen = true;
             self.nextest_line(trimmed);
         } else {
