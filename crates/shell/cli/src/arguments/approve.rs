@@ -8,10 +8,11 @@ use super::SigningKey;
 #[command(after_help = "\
 The approval is of this very commit: of no branch, and of no later commit. Gates count it when `trust` of the \
 base accepts the key for approvals and gives its holder the role, and the holder made no part of the change. \
-The file can travel; `andon gate --evidence FILE` reads it.
+It goes into the ledger of this machine, or with --output into a file that can travel and that \
+`andon gate --evidence` reads.
 
 Examples:
-  andon approve HEAD --role security --reason 'read the change' --output approval.json
+  andon approve HEAD --role security --reason 'read the change'
   andon approve 4f2a91c --role release --until 2026-12-01T00:00:00Z --output approval.json")]
 pub(crate) struct ApproveArguments {
     /// The commit that is approved
@@ -34,7 +35,7 @@ pub(crate) struct ApproveArguments {
     pub(crate) until: Option<String>,
     #[command(flatten)]
     pub(crate) key: SigningKey,
-    /// Write the signed statement to this file; `-` is standard output
+    /// Write the signed statement to this file instead of into the ledger; `-` is standard output
     #[arg(long, short, value_name = "FILE")]
-    pub(crate) output: PathBuf,
+    pub(crate) output: Option<PathBuf>,
 }

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::gate::Commits;
 use crate::arguments::ApproveArguments;
+use crate::line::{LedgerPlace, project_name};
 use crate::problem::Problem;
 use crate::project::{Configuration, Project};
 use crate::{exit, keys, terminal};
@@ -25,12 +26,21 @@ pub(crate) fn run(system: &dyn System, arguments: &ApproveArguments) -> anyhow::
     let approval = approval(arguments, &configuration.config, system.now())?;
     let key = keys::signing(system, &arguments.key)?;
     let envelope = Statement::of(vec![Resource::git_commit(&commit)], &approval)?.sign(&key).to_json();
-    if arguments.output == Path::new("-") {
-        terminal::write_data(&envelope)?;
-        return Ok(exit::GO_ON);
-    }
-    system.write_atomic(&arguments.output, &envelope)?;
-    let place = arguments.output.display();
+    let place = match &arguments.output {
+        Some(path) if path == Path::new("-") => {
+            terminal::write_data(&envelope)?;
+            return Ok(exit::GO_ON);
+        }
+        Some(path) => {
+            system.write_atomic(path, &envelope)?;
+            path.display().to_string()
+        }
+        None => {
+            let name = project_name(&project, &configuration.config);
+            let indices = LedgerPlace::of(system, &name)?.write(system)?.append(&[&envelope])?;
+            format!("entry {} of the ledger", indices.first().copied().unwrap_or_default())
+        }
+    };
     terminal::write_text(&format!("approved {commit} as {}\nwrote    {place}\n", approval.role))?;
     Ok(exit::GO_ON)
 }

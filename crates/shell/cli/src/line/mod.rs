@@ -15,7 +15,7 @@ pub(crate) use documents::Documents;
 pub(crate) use ledger::LedgerPlace;
 pub(crate) use recorder::Recorder;
 pub(crate) use scans::Scans;
-pub(crate) use workspace::workspace;
+pub(crate) use workspace::{project_name, workspace};
 
 use crate::problem::Problem;
 

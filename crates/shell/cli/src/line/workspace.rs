@@ -16,7 +16,7 @@ pub(crate) fn workspace(
 ) -> anyhow::Result<Workspace> {
     let mut workspace = Workspace {
         root: project.top.clone(),
-        project: project_id(project, config).unwrap_or_else(|| name_of(project)),
+        project: project_name(project, config),
         ..Workspace::default()
     };
     let Some(repository) = &project.repository else { return Ok(workspace) };
@@ -32,8 +32,10 @@ pub(crate) fn workspace(
     Ok(workspace)
 }
 
-fn name_of(project: &Project) -> String {
-    project.top.file_name().unwrap_or_default().to_string_lossy().into_owned()
+/// What a project's ledger and runs are called: its id, or else the name of its folder.
+pub(crate) fn project_name(project: &Project, config: &andon_config::Config) -> String {
+    let folder = || project.top.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    project_id(project, config).unwrap_or_else(folder)
 }
 
 /// Whether the working tree is exactly the commit, with no file that git neither tracks nor ignores.
