@@ -13,6 +13,9 @@ pub struct Trust {
     resolved: andon_config::Trust,
 }
 
+/// Gives the content of a file of the base, `None` where there is none; an error in words when it cannot be read.
+pub type ReadFile<'a> = dyn FnMut(&str) -> Result<Option<Vec<u8>>, String> + 'a;
+
 /// Why `trust` cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TrustError {
@@ -43,7 +46,7 @@ pub enum TrustError {
 }
 
 impl Trust {
-    /// Reads the keys. `read` gives the content of a file of the base, `None` where there is none.
+    /// Reads the keys.
     ///
     /// # Errors
     /// When a key cannot be read or stands there twice: a key that is not understood must not vanish silently.

@@ -18,7 +18,7 @@ pub(super) fn reasons(gate: &Gate, input: &Input, policies: &PolicySet) -> Vec<R
     let Some(wanted) = &gate.evidence else { return Vec::new() };
     let Some(evidence) = &input.evidence else {
         let message = "asks for signed evidence, which `andon gate` judges and this command does not";
-        return vec![reason(gate, Verdict::Warn, message.to_owned())];
+        return vec![reason(gate, Verdict::Warn, message)];
     };
     let mut judge = Judge { gate, wanted, evidence, change: &input.change, reasons: Vec::new() };
     judge.base(policies);
@@ -42,25 +42,23 @@ struct Judge<'a> {
 }
 
 impl<'a> Judge<'a> {
-    fn stop(&mut self, message: String) {
-        self.reasons.push(reason(self.gate, Verdict::Stop, message));
+    fn stop(&mut self, message: impl AsRef<str>) {
+        self.reasons.push(reason(self.gate, Verdict::Stop, message.as_ref()));
     }
 
     /// What judges must not come from the change itself.
     fn base(&mut self, policies: &PolicySet) {
         let head = self.change.head.as_deref();
         if head.is_none() && self.evidence.asked.artefacts.is_empty() {
-            self.stop("there is neither a commit nor an artefact that evidence could be about".to_owned());
+            self.stop("there is neither a commit nor an artefact that evidence could be about");
         }
         match &policies.origin().revision {
             Some(revision) if Some(revision.as_str()) != head => {}
             Some(_) => self.stop(
-                "gates, keys and roles are read from the commit under judgement itself; name an earlier base with --since"
-                    .to_owned(),
+                "gates, keys and roles are read from the commit under judgement itself; name an earlier base with --since",
             ),
             None => self.stop(
-                "gates, keys and roles are not read from a base, so a change could excuse itself; name one with --since"
-                    .to_owned(),
+                "gates, keys and roles are not read from a base, so a change could excuse itself; name one with --since",
             ),
         }
     }
@@ -171,9 +169,7 @@ impl<'a> Judge<'a> {
         }
         const SHOWN: usize = 5;
         if self.change.commits.is_empty() {
-            self.stop(
-                "it is not known which commits the change has, so their signatures are not either".to_owned(),
-            );
+            self.stop("it is not known which commits the change has, so their signatures are not either");
         }
         let mut bad = Vec::new();
         for commit in &self.change.commits {
@@ -207,7 +203,7 @@ impl<'a> Judge<'a> {
                 };
                 let message = format!("{missing}{}", self.refusals(StatementKind::Approval));
                 let role = Some(wanted.role.clone());
-                self.reasons.push(Reason { role, ..reason(self.gate, Verdict::NeedsApproval, message) });
+                self.reasons.push(Reason { role, ..reason(self.gate, Verdict::NeedsApproval, &message) });
             }
         }
     }
@@ -217,9 +213,7 @@ impl<'a> Judge<'a> {
             return;
         }
         if self.evidence.asked.artefacts.is_empty() {
-            self.stop(
-                "a provenance is asked for, and no artefact is named; name them with --artifact".to_owned(),
-            );
+            self.stop("a provenance is asked for, and no artefact is named; name them with --artifact");
         }
         for artefact in &self.evidence.asked.artefacts {
             let builds = self.evidence.accepted.iter().filter(|accepted| match &accepted.says {
@@ -242,7 +236,7 @@ impl<'a> Judge<'a> {
     fn unsigned(&mut self, input: &Input) {
         for name in &input.unsigned.sources {
             let message = format!("{name} is not vouched for by an accepted key and does not count");
-            self.reasons.push(reason(self.gate, Verdict::Warn, message));
+            self.reasons.push(reason(self.gate, Verdict::Warn, &message));
         }
     }
 
@@ -271,7 +265,7 @@ impl<'a> Judge<'a> {
     }
 }
 
-pub(super) fn reason(gate: &Gate, verdict: Verdict, message: impl std::fmt::Display) -> Reason {
+pub(super) fn reason(gate: &Gate, verdict: Verdict, message: &str) -> Reason {
     Reason {
         verdict,
         source: EVIDENCE.to_owned(),

@@ -41,7 +41,7 @@ fn without_approval(gate: &Gate, finding: &mut Finding) -> Option<Reason> {
     let rule = &finding.rule.id;
     let message = format!("an exception for `{rule}` does not count: {why}");
     let findings = vec![finding.fingerprints.primary.clone()];
-    Some(Reason { findings, ..evidence::reason(gate, Verdict::Warn, message) })
+    Some(Reason { findings, ..evidence::reason(gate, Verdict::Warn, &message) })
 }
 
 fn merged(mut one: Coverage, other: Coverage) -> Coverage {

@@ -115,9 +115,7 @@ fn provenance_leads_from_the_artefact_to_the_commit() {
     };
     let subject = vec![Resource::sha256("app", &artefact)];
     let evidence = world.collect(&[(world.ci_about(subject.clone(), &provenance(HEAD)), None)]);
-    assert!(
-        matches!(&evidence.accepted[0].says, Says::Build(build) if build.artefacts == [artefact])
-    );
+    assert!(matches!(&evidence.accepted[0].says, Says::Build(build) if build.artefacts == [artefact]));
     let evidence = world.collect(&[(world.ci_about(subject, &provenance(BASE)), None)]);
     assert_eq!(evidence.accepted, []);
     assert_eq!(evidence.refused[0].why, "the artefact was built from the commit bbbbbbbbbbbb");

@@ -8,8 +8,8 @@ use super::SigningKey;
 #[command(after_help = "\
 The approval is of this very commit: of no branch, and of no later commit. Gates count it when `trust` of the \
 base accepts the key for approvals and gives its holder the role, and the holder made no part of the change. \
-It is appended to the project's ledger on this machine, or written to a file that can travel: `andon gate --evidence \
-FILE` reads it.
+It goes into the ledger of this machine, or with --output into a file that can travel and that \
+`andon gate --evidence` reads.
 
 Examples:
   andon approve HEAD --role security --reason 'read the change'
@@ -35,7 +35,7 @@ pub(crate) struct ApproveArguments {
     pub(crate) until: Option<String>,
     #[command(flatten)]
     pub(crate) key: SigningKey,
-    /// Write the signed statement to this file instead of the ledger of this machine; `-` is standard output
+    /// Write the signed statement to this file instead of into the ledger; `-` is standard output
     #[arg(long, short, value_name = "FILE")]
     pub(crate) output: Option<PathBuf>,
 }

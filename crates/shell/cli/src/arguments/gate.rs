@@ -6,7 +6,7 @@ use clap::{ArgGroup, Args};
 use super::{Look, reports};
 
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("results").args(["reports", "sarif", "tests", "evidence", "commit", "replay"]).required(true).multiple(true))]
+#[command(group = ArgGroup::new("results").args(["reports", "sarif", "tests", "coverage", "evidence", "commit", "replay"]).required(true).multiple(true))]
 #[command(after_help = "\
 All results are judged as one. Gate, policies, exceptions and accepted keys are those of the folder, or of REV. \
 A gate with `evidence` counts only what an accepted key has signed; other files are named and do not count.
@@ -28,6 +28,9 @@ pub(crate) struct GateArguments {
     /// Results of tests: JUnit, TAP, cargo's or pytest's own; may be repeated
     #[arg(long = "tests", visible_alias = "junit", value_name = "FILE")]
     pub(crate) tests: Vec<PathBuf>,
+    /// What tests ran through: LCOV, Cobertura, JaCoCo and others; may be repeated
+    #[arg(long, value_name = "FILE")]
+    pub(crate) coverage: Vec<PathBuf>,
     /// Signed statements: a file, a folder of such files, or a ledger; may be repeated
     #[arg(long, value_name = "PATH")]
     pub(crate) evidence: Vec<PathBuf>,
@@ -46,15 +49,14 @@ pub(crate) struct GateArguments {
     /// Read this file instead of the project's andon.yaml
     #[arg(long, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
-    /// Write the decision, signed, to this file: one envelope a line
+    /// Write the decision, signed, to this file, one envelope a line, instead of into the ledger
     #[arg(long, value_name = "FILE")]
     pub(crate) attest: Option<PathBuf>,
-    /// The private key for --attest: a file, or an environment variable as env://NAME; by itself that of ANDON_KEY, or
-    /// the user's own
-    #[arg(long, value_name = "KEY", requires = "attest")]
+    /// Sign the decision with this private key: a file, or an environment variable as env://NAME
+    #[arg(long, value_name = "KEY")]
     pub(crate) key: Option<String>,
     /// Make a recorded decision again and compare
-    #[arg(long, value_name = "ID", conflicts_with_all = ["reports", "sarif", "tests", "evidence", "commit", "artifacts", "since", "gate", "config", "attest", "key"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["reports", "sarif", "tests", "coverage", "evidence", "commit", "artifacts", "since", "gate", "config", "attest", "key"])]
     pub(crate) replay: Option<String>,
     /// How to print the decision
     #[arg(long, value_name = "FORMAT", default_value = "text", value_parser = reports::format(&[Format::Text, Format::Json, Format::Markdown]))]

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use super::gate::Commits;
 use crate::arguments::ApproveArguments;
-use crate::line::Recorder;
+use crate::line::LedgerPlace;
 use crate::problem::Problem;
 use crate::project::{Configuration, Project, project_name};
 use crate::{exit, keys, terminal};
@@ -25,23 +25,23 @@ pub(crate) fn run(system: &dyn System, arguments: &ApproveArguments) -> anyhow::
     let configuration = Configuration::read(system, source.as_ref(), None)?;
     let approval = approval(arguments, &configuration.config, system.now())?;
     let key = keys::signing(system, &arguments.key)?;
-    let statement = Statement::of(vec![Resource::git_commit(&commit)], &approval)?;
+    let envelope = Statement::of(vec![Resource::git_commit(&commit)], &approval)?.sign(&key).to_json();
     let place = match &arguments.output {
-        Some(output) if output == Path::new("-") => {
-            terminal::write_data(&statement.sign(&key).to_json())?;
+        Some(path) if path == Path::new("-") => {
+            terminal::write_data(&envelope)?;
             return Ok(exit::GO_ON);
         }
-        Some(output) => {
-            system.write_atomic(output, &statement.sign(&key).to_json())?;
-            format!("wrote    {}", output.display())
+        Some(path) => {
+            system.write_atomic(path, &envelope)?;
+            path.display().to_string()
         }
         None => {
-            let recorder = Recorder::with_key(system, &project_name(&project, &configuration.config), key)?;
-            let entries = recorder.record(&[statement])?;
-            format!("recorded as entry {} of the ledger", entries.first().copied().unwrap_or_default())
+            let name = project_name(&project, &configuration.config);
+            let indices = LedgerPlace::of(system, &name)?.write(system)?.append(&[&envelope])?;
+            format!("entry {} of the ledger", indices.first().copied().unwrap_or_default())
         }
     };
-    terminal::write_text(&format!("approved {commit} as {}\n{place}\n", approval.role))?;
+    terminal::write_text(&format!("approved {commit} as {}\nwrote    {place}\n", approval.role))?;
     Ok(exit::GO_ON)
 }
 

@@ -10,6 +10,7 @@ use std::io::Read;
 use std::path::Path;
 
 use andon_attestation::hex;
+use andon_gate::evidence::Asked;
 use andon_model::Coverage;
 use andon_report::RenderOptions;
 use andon_scan::config_source::ConfigSource;
@@ -18,13 +19,14 @@ use andon_system::{System, files};
 use sha2::{Digest, Sha256};
 
 use crate::arguments::{GateArguments, SigningKey};
-use crate::line::LedgerPlace;
+use crate::line::{LedgerPlace, Recorder};
 use crate::problem::Problem;
 use crate::project::{Configuration, Project, project_name};
 use crate::{keys, terminal};
 
 pub(crate) use change::Commits;
 use decide::{Decided, Question};
+use offered::Found;
 
 /// Decides on the results of any tools as one, or makes a recorded decision again.
 pub(crate) fn run(system: &dyn System, arguments: &GateArguments) -> anyhow::Result<u8> {
@@ -43,7 +45,7 @@ pub(crate) fn run(system: &dyn System, arguments: &GateArguments) -> anyhow::Res
     check_gate(&configuration, arguments.gate.as_deref())?;
     let exceptions = read_exceptions(source.as_ref())?;
     let repository = project.repository.as_ref().map(gix::ThreadSafeRepository::to_thread_local);
-    let own = LedgerPlace::of(system, &project_name(&project, &configuration.config))?.read(system)?;
+    let name = project_name(&project, &configuration.config);
     let question = Question {
         system,
         source: source.as_ref(),
@@ -55,10 +57,7 @@ pub(crate) fn run(system: &dyn System, arguments: &GateArguments) -> anyhow::Res
         gate: arguments.gate.clone(),
         reports: results::read(system, arguments)?,
         evidence: arguments.evidence.clone(),
-        found: &|asked| match &own {
-            Some(own) => ledger::of_ledger(own, "ledger", asked),
-            None => Ok(Vec::new()),
-        },
+        found: &|asked| own_ledger(system, &name, asked),
         tests: tests_given::read(system, arguments)?,
     };
     let commits = match &repository {
@@ -72,9 +71,7 @@ pub(crate) fn run(system: &dyn System, arguments: &GateArguments) -> anyhow::Res
     };
     let decided = Question { commits, ..question }.decide()?;
     show(arguments, &decided)?;
-    if let Some(path) = &arguments.attest {
-        attest(system, arguments, &decided, path)?;
-    }
+    record(system, arguments, &decided, &name)?;
     Ok(decided.code)
 }
 
@@ -94,14 +91,31 @@ fn show(arguments: &GateArguments, decided: &Decided) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Signs the decision: ours and SLSA's summary, one envelope a line.
-fn attest(
+/// What the ledger of this machine says, where there is one.
+fn own_ledger(system: &dyn System, project: &str, asked: &Asked) -> anyhow::Result<Vec<Found>> {
+    match LedgerPlace::of(system, project)?.read(system)? {
+        Some(ledger) => ledger::of_ledger(&ledger, "ledger", asked),
+        None => Ok(Vec::new()),
+    }
+}
+
+/// Signs the decision, ours and SLSA's summary: into the ledger, or into a file with one envelope a line.
+fn record(
     system: &dyn System,
     arguments: &GateArguments,
     decided: &Decided,
-    path: &Path,
+    name: &str,
 ) -> anyhow::Result<()> {
-    let key = keys::signing(system, &SigningKey { source: arguments.key.clone() })?;
+    let key = SigningKey { source: arguments.key.clone() };
+    let Some(path) = &arguments.attest else {
+        if key.source.is_some() {
+            let indices = Recorder::open(system, name, &key)?.record(&decided.statements()?)?;
+            let shown: Vec<String> = indices.iter().map(u64::to_string).collect();
+            terminal::note(&format!("the decision is in the ledger, entries {}", shown.join(" and ")));
+        }
+        return Ok(());
+    };
+    let key = keys::signing(system, &key)?;
     let mut lines = Vec::new();
     for statement in decided.statements()? {
         lines.extend(statement.sign(&key).to_json());

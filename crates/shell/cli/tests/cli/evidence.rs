@@ -40,7 +40,7 @@ fn world() -> World {
 #[test]
 fn a_change_waits_for_somebody_else() {
     let world = world();
-    world.andon("gate --since base").is(1, &["needs approval by security"]);
+    world.andon("gate --since base --commit HEAD").is(1, &["needs approval by security"]);
     world.andon("approve HEAD --role security --key sam.key --output own.json").is(0, &["approved"]);
     world.andon("gate --since base --evidence own.json").is(1, &["`sam` made a part of the change"]);
     world.andon("approve HEAD --role security --key eve.key --output eve.json").is(0, &["approved"]);
@@ -56,6 +56,10 @@ fn a_change_waits_for_somebody_else() {
     world.andon("gate --since HEAD --evidence good.json").is(1, &["the commit under judgement itself"]);
     world.write("a.txt", "y\n").commit();
     world.andon("gate --since base --evidence good.json").is(1, &["it is about gitCommit:"]);
+    world.andon("approve HEAD --role security --key kim.key").is(0, &["entry 0 of the ledger"]);
+    world.andon("gate --commit HEAD --since base --key eve.key").is(0, &["in the ledger, entries 1 and 2"]);
+    world.write("a.txt", "z\n").commit();
+    world.andon("gate --since base --commit HEAD").is(1, &["needs approval by security"]);
 }
 
 #[test]
@@ -102,8 +106,10 @@ fn files_without_a_signature_are_named() {
 #[test]
 fn wrong_trust_is_told() {
     let world = world();
-    world.andon("gate --since base --gate nosuch").is(2, &["there is no gate `nosuch`", "release"]);
-    world.andon("gate --since base --artifact sha256:12").is(2, &["no SHA-256"]);
+    world
+        .andon("gate --commit HEAD --since base --gate nosuch")
+        .is(2, &["there is no gate `nosuch`", "release"]);
+    world.andon("gate --commit HEAD --since base --artifact sha256:12").is(2, &["no SHA-256"]);
     let twice = GATE.replace("key: sam.pub", "key: kim.pub");
     world.write("andon.yaml", twice).commit().git("tag twice").write("b", "x").commit();
     world.andon("gate --since twice --evidence kim.pub").is(2, &["`kim` and `sam`", "the same"]);

@@ -29,7 +29,7 @@ impl<'a> Judge<'a> {
             self.stop(format!("{} tests passed, at least {least} must", sums.passed));
         }
         if wanted.required && sums.passed == 0 && wanted.min_passed.is_none() {
-            self.stop("no test passed; results without a passed test say nothing".to_owned());
+            self.stop("no test passed; results without a passed test say nothing");
         }
         if !wanted.may_shrink {
             self.shrunk(sums.passed);

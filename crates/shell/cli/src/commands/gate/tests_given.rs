@@ -1,4 +1,5 @@
-use andon_gate::evidence::{SaysCoverage, SaysTests};
+use andon_gate::evidence::{Figures, SaysCoverage, SaysTests};
+use andon_results::{CoverageReport, ReportPaths};
 use andon_system::System;
 
 use crate::arguments::GateArguments;
@@ -27,5 +28,20 @@ pub(super) fn read(
         sum.skipped = sum.skipped.saturating_add(counts.skipped);
         names.push(name);
     }
-    Ok((names, tests, None))
+    let mut coverage: Option<CoverageReport> = None;
+    for path in &arguments.coverage {
+        let name = path.display().to_string();
+        let bytes = system.read_named(path, LARGEST)?.bytes;
+        let report = andon_results::read_coverage(&bytes, None, &ReportPaths::default(), &name)?;
+        match &mut coverage {
+            Some(all) => all.merge(report),
+            None => coverage = Some(report),
+        }
+        names.push(name);
+    }
+    let coverage = coverage.map(|report| report.line_totals()).map(|lines| SaysCoverage {
+        lines: Figures { covered: lines.hit, total: lines.total },
+        ..SaysCoverage::default()
+    });
+    Ok((names, tests, coverage))
 }
