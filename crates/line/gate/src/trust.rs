@@ -3,9 +3,6 @@ use andon_config::{StatementKind, TrustedKey};
 use jiff::civil::Date;
 use jiff::{Timestamp, tz::TimeZone};
 
-/// Reads a file of the base by its path from the root; `None` when there is none, or why it cannot be read.
-pub type ReadFile<'a> = dyn FnMut(&str) -> Result<Option<Vec<u8>>, String> + 'a;
-
 /// The accepted keys, read: what `trust` of the base's `andon.yaml` says, with every key at hand.
 #[derive(Clone, Debug, Default)]
 pub struct Trust {
