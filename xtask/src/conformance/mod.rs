@@ -4,6 +4,7 @@
 mod commits;
 mod components;
 mod corpus;
+mod cosign;
 mod cosign_files;
 mod examples;
 mod gitlab;
@@ -55,6 +56,8 @@ pub(crate) enum Conformance {
     Ledger(ledger::LedgerProofs),
     /// Pairs of versions of osv-scalibr.
     Versions(versions::Versions),
+    /// Signatures of images and attestations, both ways between cosign and us, through registries on this machine.
+    Cosign(cosign::Cosign),
     /// Keys, signatures, bundles and statements of files, beside cosign.
     CosignFiles(cosign_files::CosignFiles),
     /// Rules for source code in Semgrep's format, on the test files beside them.
@@ -76,6 +79,7 @@ impl Conformance {
             Self::Components(components) => components.run(),
             Self::Ledger(proofs) => proofs.run(),
             Self::Versions(versions) => versions.run(),
+            Self::Cosign(cosign) => cosign.run(),
             Self::CosignFiles(files) => files.run(),
             Self::Rules(rules) => rules.run(),
         }

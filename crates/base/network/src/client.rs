@@ -3,7 +3,7 @@ use std::time::Duration;
 use andon_system::System;
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::redirect::{Attempt, Policy};
-use reqwest::{StatusCode, Url};
+use reqwest::{Method, StatusCode, Url};
 use tokio::runtime::Runtime;
 
 use crate::proxy::Proxies;
@@ -157,13 +157,26 @@ impl Client {
         Ok((status, content.into_bytes()?))
     }
 
+    /// A request that is still to be given a body and sent.
+    pub(crate) fn request(&self, method: Method, url: Url, headers: HeaderMap) -> reqwest::RequestBuilder {
+        self.http.request(method, url).headers(headers)
+    }
+
     fn execute(
         &self,
         builder: reqwest::RequestBuilder,
         url: &Url,
     ) -> Result<reqwest::Response, NetworkError> {
+        self.execute_within(builder, url, self.settings.connect.saturating_add(self.settings.stall))
+    }
+
+    pub(crate) fn execute_within(
+        &self,
+        builder: reqwest::RequestBuilder,
+        url: &Url,
+        patience: Duration,
+    ) -> Result<reqwest::Response, NetworkError> {
         let failed = |problem| NetworkError { url: address::shown_url(url), problem };
-        let patience = self.settings.connect.saturating_add(self.settings.stall);
         let sent = self.runtime.block_on(async { tokio::time::timeout(patience, builder.send()).await });
         match sent {
             Ok(Ok(answer)) => Ok(answer),
@@ -207,7 +220,7 @@ impl Client {
 }
 
 /// What a server asks for; nothing when it is not the one that `url` names.
-fn challenge(url: &str, answer: &reqwest::Response) -> Option<String> {
+pub(crate) fn challenge(url: &str, answer: &reqwest::Response) -> Option<String> {
     let asked = address::parse(url).ok()?;
     let values = answer.headers().get_all(header::WWW_AUTHENTICATE).iter();
     let text: Vec<&str> = values.filter_map(|value| value.to_str().ok()).collect();

@@ -15,6 +15,7 @@ mod address;
 mod client;
 mod download;
 mod error;
+mod exchange;
 pub mod gateway;
 mod proxy;
 pub mod registry;

@@ -19,12 +19,15 @@ mod http {
     mod pages;
 }
 mod registry {
+    mod lies;
     mod pulls;
+    mod pushes;
     mod refusals;
 }
 mod support {
     pub(crate) mod gateway;
     pub(crate) mod images;
+    pub(crate) mod oci;
     pub(crate) mod server;
 }
 

@@ -12,8 +12,8 @@ use std::path::Path;
 
 use crate::{ReadError, ReadProblem, WriteError, atomic, os};
 
-pub use lock::{Lock, LockError, lock, lock_waiting};
 pub use made::{Opened, create, create_link, make_private, open_with_rights, read_link, remove_all, touch};
+pub use lock::{Lock, LockError, lock, lock_waiting};
 pub use scratch::{Scratch, scratch};
 
 /// A file that is read from any place.

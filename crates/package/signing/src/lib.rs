@@ -19,6 +19,7 @@
 mod encrypted;
 mod error;
 mod file;
+pub mod image;
 pub mod key_file;
 mod passphrase;
 mod secretbox;

@@ -3,8 +3,10 @@
 mod approve;
 mod db;
 mod gate;
+mod image;
 mod key;
 mod reports;
+mod run;
 mod scan;
 mod sign;
 mod verify;
@@ -22,6 +24,7 @@ pub(crate) use key::{
     AcceptedKeys, KeyCommand, KeyGenerateArguments, KeyPublicArguments, KeyShowArguments, SigningKey,
 };
 pub(crate) use reports::{ReportWanted, pair};
+pub(crate) use run::RunArguments;
 pub(crate) use scan::ScanArguments;
 pub(crate) use sign::SignArguments;
 pub(crate) use verify::VerifyArguments;
@@ -49,6 +52,8 @@ pub(crate) struct Cli {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// Take the project down its line: steps, checks and gates of andon.yaml
+    Run(Box<RunArguments>),
     /// Scan a folder, a git repository, its history, a change or an image
     Scan(Box<ScanArguments>),
     /// Decide on results that are there already, of any tool

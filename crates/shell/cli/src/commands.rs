@@ -4,13 +4,14 @@ mod approve;
 mod completions;
 mod db;
 mod explain;
-mod gate;
+pub(crate) mod gate;
 mod init;
 mod key;
 mod policy;
 mod rules;
 mod rules_test;
 mod rules_test_code;
+mod run;
 mod scan;
 mod schema;
 mod sign;
@@ -33,6 +34,7 @@ pub(crate) fn run(cli: Cli, matches: &ArgMatches) -> anyhow::Result<u8> {
             let reports = matches.subcommand_matches("scan").map(pair).transpose()?.unwrap_or_default();
             scan::run(system, &arguments, &reports)
         }
+        Command::Run(arguments) => run::run(system, &arguments),
         Command::Gate(arguments) => gate::run(system, &arguments),
         Command::Approve(arguments) => approve::run(system, &arguments),
         Command::Key(command) => key::run(system, &command),

@@ -37,6 +37,12 @@ pub(crate) fn signing(system: &dyn System, named: &SigningKey) -> anyhow::Result
     secret(system, &source).with_context(|| format!("cannot use the private key {source}"))
 }
 
+/// Whether there is a key that [`signing`] would use.
+pub(crate) fn is_there(system: &dyn System, named: &SigningKey) -> bool {
+    let given = named.source.is_some() || system.environment(VARIABLE).is_some();
+    given || own(system).is_ok_and(|(path, _)| system.metadata(&path).is_ok())
+}
+
 /// The keys that a command accepts: those that are named, or the user's own.
 ///
 /// # Errors

@@ -15,7 +15,7 @@ use anyhow::Context;
 
 pub(crate) use code_rules::{CodeRuleFile, CodeRules, engine_of, read_code_rule_files};
 pub(crate) use configuration::Configuration;
-pub(crate) use key::project_key;
+pub(crate) use key::{origin, project_id, project_key};
 pub(crate) use policies::{policy_files, read_policies};
 pub(crate) use rules::{Rules, read_rule_files};
 

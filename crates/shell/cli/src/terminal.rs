@@ -1,5 +1,6 @@
 //! Standard output, standard error, colour and width: the only place that knows a terminal.
 
+mod live;
 mod progress;
 mod steps;
 
@@ -8,6 +9,7 @@ use std::io::{self, IsTerminal, Write};
 use andon_report::TextOptions;
 use anstream::ColorChoice;
 
+pub(crate) use live::Live;
 pub(crate) use progress::Bar;
 pub(crate) use steps::Steps;
 
@@ -87,7 +89,7 @@ pub(crate) fn note(text: &str) {
 }
 
 /// Names and texts of a project may hold what steers a terminal or turns the direction of writing.
-fn harmless(text: &str) -> String {
+pub(crate) fn harmless(text: &str) -> String {
     let steers = |c: char| {
         (c.is_control() && !matches!(c, '\n' | '\t'))
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')

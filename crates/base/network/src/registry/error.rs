@@ -26,10 +26,12 @@ pub enum RegistryError {
         reason: String,
     },
     /// The registry wants other credentials, or does not say how to get a token.
-    #[error("{registry} refuses to give {image} (status {status}); {hint}")]
+    #[error("{registry} refuses to {doing} {image} (status {status}); {hint}")]
     Refused {
         /// The registry's host.
         registry: String,
+        /// What was asked of it.
+        doing: &'static str,
         /// The image.
         image: String,
         /// The HTTP status.
@@ -77,6 +79,28 @@ pub enum RegistryError {
         bytes: u64,
         /// Bytes allowed.
         limit: u64,
+    },
+    /// The registry's answer is not what it must be: another digest, another kind of content, a list without an end.
+    #[error("{registry} cannot be believed: {what} {reason}")]
+    Wrong {
+        /// The registry's host.
+        registry: String,
+        /// What it was asked for.
+        what: String,
+        /// What is wrong with the answer.
+        reason: String,
+    },
+    /// The registry does not store something.
+    #[error(
+        "{registry} does not take {what}: {reason}; may you push there, and does it allow tags to change?"
+    )]
+    NotTaken {
+        /// The registry's host.
+        registry: String,
+        /// The blob or manifest.
+        what: String,
+        /// The status, and what it says.
+        reason: String,
     },
     /// Anything else that the network says: 429, a stall, a wrong digest.
     #[error(transparent)]

@@ -60,6 +60,19 @@ impl Reference {
         self.inner.digest()
     }
 
+    /// The same repository, and a manifest of it by its digest. `None` when that is no SHA-256.
+    pub fn with_digest(&self, digest: &str) -> Option<Self> {
+        sha256(digest)?;
+        let (registry, repository) = (self.inner.registry().to_owned(), self.repository().to_owned());
+        let inner = oci_spec::distribution::Reference::with_digest(registry, repository, digest.to_owned());
+        Some(Self { inner })
+    }
+
+    /// The repository's name, with the registry and without tag and digest.
+    pub fn name(&self) -> String {
+        format!("{}/{}", self.inner.registry(), self.repository())
+    }
+
     /// What a manifest is asked for by.
     pub(crate) fn version(&self) -> &str {
         self.digest().or(self.tag()).unwrap_or("latest")

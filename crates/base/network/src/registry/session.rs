@@ -10,7 +10,16 @@ pub(crate) struct Session<'a> {
     client: &'a Client,
     reference: &'a Reference,
     credentials: &'a Credentials,
+    access: Access,
     authorization: Option<Secret>,
+}
+
+/// What is to be allowed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Access {
+    Pull,
+    /// And to push.
+    Push,
 }
 
 /// Asks an address, with an authorization.
@@ -23,7 +32,12 @@ impl<'a> Session<'a> {
         } else {
             None
         };
-        Self { client, reference, credentials, authorization }
+        Self { client, reference, credentials, access: Access::Pull, authorization }
+    }
+
+    /// The same conversation, with another access.
+    pub(crate) fn allowing(self, access: Access) -> Self {
+        Self { access, ..self }
     }
 
     pub(crate) fn client(&self) -> &'a Client {
@@ -34,7 +48,16 @@ impl<'a> Session<'a> {
     /// as authorization. `what` is what an error says is missing.
     pub(crate) fn ask<T>(&mut self, path: &str, what: &str, ask: Ask<'_, T>) -> Result<T, RegistryError> {
         let url = format!("{}/{path}", self.reference.base());
-        let challenge = match ask(&url, self.authorization.as_ref()) {
+        self.ask_at(&url, what, ask)
+    }
+
+    /// As [`Session::ask`], of any address. One of another server gets no authorization.
+    pub(crate) fn ask_at<T>(&mut self, url: &str, what: &str, ask: Ask<'_, T>) -> Result<T, RegistryError> {
+        let own = address::parse(&self.reference.base())?.origin() == address::parse(url)?.origin();
+        if !own {
+            return ask(url, None).map_err(|error| self.explain(error, what));
+        }
+        let challenge = match ask(url, self.authorization.as_ref()) {
             Err(NetworkError { problem: Problem::Refused { status: 401, challenge, .. }, .. }) => challenge,
             other => return other.map_err(|error| self.explain(error, what)),
         };
@@ -43,7 +66,7 @@ impl<'a> Session<'a> {
             Some(challenge) => Some(self.authorize(&challenge)?),
             None => return Err(self.refused(401, "it does not say how to sign in")),
         };
-        ask(&url, self.authorization.as_ref()).map_err(|error| self.explain(error, what))
+        ask(url, self.authorization.as_ref()).map_err(|error| self.explain(error, what))
     }
 
     fn authorize(&self, challenge: &Challenge) -> Result<Secret, RegistryError> {
@@ -54,12 +77,20 @@ impl<'a> Session<'a> {
             (Challenge::Basic, _) | (_, Credentials::Token(_)) => Err(self.refused(401, &self.sign_in())),
             (Challenge::Bearer { realm, service, scope }, _) => {
                 self.check_realm(realm)?;
-                let scope = match scope.as_str() {
-                    "" => format!("repository:{}:pull", self.reference.repository()),
-                    scope => scope.to_owned(),
-                };
-                self.token(realm, service, &scope)
+                self.token(realm, service, &self.scope(scope))
             }
+        }
+    }
+
+    /// What a token is to allow: what the registry says. To push, a token that allows both saves asking for each.
+    fn scope(&self, asked: &str) -> String {
+        let repository = format!("repository:{}:", self.reference.repository());
+        match self.access {
+            Access::Pull if asked.is_empty() => format!("{repository}pull"),
+            Access::Push if asked.is_empty() || asked.starts_with(&repository) => {
+                format!("{repository}pull,push")
+            }
+            _ => asked.to_owned(),
         }
     }
 
@@ -152,6 +183,7 @@ impl<'a> Session<'a> {
             registry: self.reference.registry().to_owned(),
             image: self.reference.to_string(),
             status,
+            doing: if self.access == Access::Push { "take or give" } else { "give" },
             hint: hint.to_owned(),
         }
     }

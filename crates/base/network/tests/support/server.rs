@@ -40,6 +40,8 @@ pub struct Seen {
     pub proxied_for: String,
     pub headers: BTreeMap<String, String>,
     pub body: String,
+    /// The body as it came.
+    pub bytes: Vec<u8>,
 }
 
 impl Seen {
@@ -73,6 +75,8 @@ impl Server {
         let shared = server.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
+                // An answer is written in parts; none of them is to wait for the other side.
+                let _ = stream.set_nodelay(true);
                 let server = shared.clone();
                 std::thread::spawn(move || while server.answer(&stream).unwrap_or(false) {});
             }
@@ -145,10 +149,8 @@ impl Server {
         }
         if let Some((status, headers, body)) = handler.and_then(|handler| handler(&seen)) {
             write!(out, "HTTP/1.1 {status} x\r\n")?;
-            for header in headers {
-                write!(out, "{header}\r\n")?;
-            }
-            return send(out, &body, fault);
+            headers.iter().try_for_each(|header| write!(out, "{header}\r\n"))?;
+            return if seen.method == "HEAD" { only_length(out, &body) } else { send(out, &body, fault) };
         }
         let Some((content, change)) = file else {
             write!(out, "HTTP/1.1 404 no\r\nContent-Length: 2\r\n\r\nno")?;
@@ -191,6 +193,12 @@ fn refuse(mut stream: &TcpStream) -> std::io::Result<bool> {
     stream.write_all(b"HTTP/1.1 400 no\r\nContent-Length: 0\r\n\r\n")?;
     while stream.read(&mut [0; 1024])? > 0 {}
     Ok(false)
+}
+
+/// What `HEAD` gets of an answer.
+fn only_length(mut out: &TcpStream, body: &[u8]) -> std::io::Result<bool> {
+    write!(out, "Content-Length: {}\r\n\r\n", body.len())?;
+    Ok(true)
 }
 
 fn send(mut out: &TcpStream, body: &[u8], fault: Option<Fault>) -> std::io::Result<bool> {
@@ -252,9 +260,24 @@ fn read_request(stream: &TcpStream) -> std::io::Result<Option<Seen>> {
         let Some((name, value)) = line.trim_end().split_once(':') else { break };
         seen.headers.insert(name.to_lowercase(), value.trim().to_owned());
     }
-    let length = seen.header("content-length").parse().unwrap_or(0);
-    let mut body = vec![0; length];
-    reader.read_exact(&mut body)?;
-    seen.body = String::from_utf8_lossy(&body).into_owned();
+    seen.bytes = read_body(&mut reader, &seen)?;
+    seen.body = String::from_utf8_lossy(&seen.bytes).into_owned();
     Ok(Some(seen))
+}
+
+fn read_body(reader: &mut impl BufRead, seen: &Seen) -> std::io::Result<Vec<u8>> {
+    let mut body = vec![0; seen.header("content-length").parse().unwrap_or(0)];
+    reader.read_exact(&mut body)?;
+    while seen.header("transfer-encoding") == "chunked" {
+        let mut line = String::new();
+        reader.read_line(&mut line)?;
+        let mut chunk = vec![0; usize::from_str_radix(line.trim(), 16).unwrap_or(0)];
+        reader.read_exact(&mut chunk)?;
+        reader.read_line(&mut String::new())?;
+        if chunk.is_empty() {
+            break;
+        }
+        body.append(&mut chunk);
+    }
+    Ok(body)
 }

@@ -110,13 +110,10 @@ fn segment_lines(
         let entries = || own.iter().filter(|segment| segment.counts && segment.entry && !segment.gap);
         let skipped = own.first().is_some_and(|segment| !segment.counts && segment.entry);
         let from_before = wrapped.filter(|segment| segment.counts);
-        if !skipped && (from_before.is_some() || entries().next().is_some()) {
-            let hit = from_before.is_some_and(|segment| segment.count > 0)
-                || entries().any(|segment| segment.count > 0);
-            let gap_only = from_before.is_some_and(|segment| segment.gap) && entries().next().is_none();
-            if !gap_only || hit {
-                file.line(line, hit);
-            }
+        let begins = own.iter().any(|segment| segment.counts && segment.entry);
+        if begins || !skipped && from_before.is_some() {
+            let before = from_before.is_some_and(|segment| segment.count > 0);
+            file.line(line, before || entries().any(|segment| segment.count > 0));
         }
         wrapped = own.last();
         let next = after.first().map_or(line, |segment| segment.line);

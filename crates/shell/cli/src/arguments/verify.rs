@@ -6,7 +6,10 @@ use super::key::AcceptedKeys;
 
 /// What is verified is one of several targets; each has its own options.
 #[derive(Debug, Args)]
-#[command(group = ArgGroup::new("target").args(["file", "attestation", "ledger", "decision"]).required(true).multiple(true))]
+#[command(group = ArgGroup::new("target")
+    .args(["file", "attestation", "image", "ledger", "decision"])
+    .required(true)
+    .multiple(true))]
 #[command(group = ArgGroup::new("proof").args(["signature", "bundle", "attestation"]))]
 #[command(after_help = "\
 Examples:
@@ -14,6 +17,8 @@ Examples:
   andon verify app.tar.gz --key release.pub --bundle app.tar.gz.sigstore.json
   andon verify app.tar.gz --key release.pub --attestation provenance.json --type https://slsa.dev/provenance/v1
   andon verify --key release.pub --attestation review.json.dsse           only the statement
+  andon verify --image registry.example/app:1.2 --key release.pub         an image's signature
+  andon verify --image registry.example/app:1.2 --key release.pub --type spdxjson
   andon verify --ledger DIR --key log.pub --since-checkpoint old          the log, and that it only grew
   andon verify --ledger DIR --key log.pub --entry 17                      that an entry is in it
   andon verify --decision 4f2a91c0…                                       that a decision follows again
@@ -36,7 +41,10 @@ pub(crate) struct VerifyArguments {
     /// A DSSE envelope with a statement, which must be about the file where one is named
     #[arg(long, value_name = "FILE")]
     pub(crate) attestation: Option<PathBuf>,
-    /// The statement must be of this type
+    /// An image of a registry: its signature, or with --type an attestation about it, must be by an accepted key
+    #[arg(long, value_name = "IMAGE", conflicts_with_all = ["file", "attestation", "signature", "bundle", "ledger", "decision"])]
+    pub(crate) image: Option<String>,
+    /// The statement must be of this type; of an image also slsaprovenance1, spdxjson, cyclonedx, openvex
     #[arg(long = "type", value_name = "URI", conflicts_with = "signature")]
     pub(crate) predicate_type: Option<String>,
     /// A ledger: the whole log is made anew from its entries and compared with its signed checkpoint

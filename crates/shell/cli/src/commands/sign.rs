@@ -1,7 +1,10 @@
+mod image;
+
 use std::path::{Path, PathBuf};
 
 use andon_attestation::bundle::Bundle;
 use andon_attestation::{SecretKey, Statement, json};
+use andon_signing::image::PredicateKind;
 use andon_signing::sign_reader;
 use andon_system::{System, files};
 use anyhow::Context;
@@ -11,6 +14,9 @@ use crate::problem::Problem;
 use crate::{exit, keys, terminal};
 
 pub(crate) fn run(system: &dyn System, arguments: &SignArguments) -> anyhow::Result<u8> {
+    if let Some(image) = &arguments.image.image {
+        return image::run(system, image, arguments);
+    }
     let named = [&arguments.signature, &arguments.bundle, &arguments.output];
     if arguments.files.len() > 1 && named.iter().any(|path| path.is_some()) {
         return Err(Problem::new("one signature's file is named for several files")
@@ -70,4 +76,17 @@ fn beside(path: &Path, ending: &str) -> PathBuf {
     let mut path = path.as_os_str().to_owned();
     path.push(ending);
     path.into()
+}
+
+/// The kind of attestation that a name or a URI means.
+///
+/// # Errors
+/// When it is neither.
+pub(crate) fn kind(text: &str) -> anyhow::Result<PredicateKind> {
+    PredicateKind::parse(text).ok_or_else(|| {
+        let names: Vec<&str> = PredicateKind::names().collect();
+        Problem::new(format!("{text:?} is no type of attestation"))
+            .hint(format!("write a URI, or one of {}", names.join(", ")))
+            .into()
+    })
 }

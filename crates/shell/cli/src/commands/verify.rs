@@ -1,6 +1,7 @@
 //! `andon verify`: one command, one file per kind of target.
 
 mod file;
+mod image;
 mod ledger;
 
 use andon_system::System;
@@ -14,5 +15,8 @@ pub(crate) fn run(system: &dyn System, arguments: &VerifyArguments) -> anyhow::R
     if let Some(id) = &arguments.decision {
         return super::gate::replay::run(system, id);
     }
-    file::run(system, arguments)
+    match &arguments.image {
+        Some(name) => image::run(system, name, arguments),
+        None => file::run(system, arguments),
+    }
 }

@@ -8,11 +8,17 @@ use super::Project;
 /// so that a laptop and a build machine agree.
 pub(crate) fn project_key(system: &dyn System, project: &Project, config: &Config) -> ProjectKey {
     let given = system.environment("ANDON_PROJECT_KEY").map(|value| value.to_string_lossy().into_owned());
-    let id = given.or_else(|| config.project.id.clone()).or_else(|| origin(project)).unwrap_or_default();
+    let id = given.or_else(|| project_id(project, config)).unwrap_or_default();
     ProjectKey::new(&id)
 }
 
-fn origin(project: &Project) -> Option<String> {
+/// What a project is called wherever it is: its id, or where its repository was cloned from.
+pub(crate) fn project_id(project: &Project, config: &Config) -> Option<String> {
+    config.project.id.clone().or_else(|| origin(project))
+}
+
+/// Where the repository was cloned from: `host/owner/name`.
+pub(crate) fn origin(project: &Project) -> Option<String> {
     let repository = project.repository.as_ref()?.to_thread_local();
     let url = repository.config_snapshot().string("remote.origin.url")?.to_string();
     normalised(&url)

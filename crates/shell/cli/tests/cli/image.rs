@@ -2,11 +2,15 @@
 
 mod archives;
 mod layout;
+#[path = "../../../../base/network/tests/support/oci.rs"]
+mod oci;
 #[cfg(unix)]
 mod registry;
 #[path = "../../../../base/network/tests/support/server.rs"]
 #[allow(clippy::disallowed_methods, reason = "a server opens sockets")]
 mod server;
+#[cfg(unix)]
+mod signing;
 
 use std::io::Write;
 

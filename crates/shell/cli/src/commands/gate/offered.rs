@@ -22,7 +22,7 @@ const MOST_FILES: usize = 10_000;
 ///
 /// # Errors
 /// When one cannot be read, or a ledger is not believed.
-pub(super) fn read(
+pub(crate) fn read(
     system: &dyn System,
     paths: &[PathBuf],
     asked: &Asked,

@@ -8,6 +8,7 @@ use crate::arguments::GateArguments;
 use crate::problem::Problem;
 
 /// A report with where it came from and the SHA-256 of its file.
+#[derive(Clone)]
 pub(crate) struct Given {
     pub(crate) name: String,
     pub(crate) digest: String,
@@ -20,7 +21,7 @@ const LARGEST: u64 = 512 << 20;
 ///
 /// # Errors
 /// When one cannot be read or has another form.
-pub(super) fn read(system: &dyn System, arguments: &GateArguments) -> anyhow::Result<Vec<Given>> {
+pub(crate) fn read(system: &dyn System, arguments: &GateArguments) -> anyhow::Result<Vec<Given>> {
     let mut given = Vec::new();
     for path in &arguments.reports {
         let name = path.display().to_string();
@@ -39,7 +40,7 @@ pub(super) fn read(system: &dyn System, arguments: &GateArguments) -> anyhow::Re
 ///
 /// # Errors
 /// When it is none, or of another version.
-pub(super) fn own(name: &str, bytes: &[u8]) -> anyhow::Result<ScanReport> {
+pub(crate) fn own(name: &str, bytes: &[u8]) -> anyhow::Result<ScanReport> {
     let report: ScanReport = serde_json::from_slice(bytes)
         .with_context(|| format!("{name} is no report of `andon scan --format json`"))?;
     if report.schema != ScanReport::SCHEMA {
@@ -50,12 +51,12 @@ pub(super) fn own(name: &str, bytes: &[u8]) -> anyhow::Result<ScanReport> {
     Ok(report)
 }
 
-pub(super) fn digest(bytes: &[u8]) -> String {
+pub(crate) fn digest(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
 /// All reports as one. A single report stays as it is.
-pub(super) fn merged(reports: Vec<ScanReport>) -> ScanReport {
+pub(crate) fn merged(reports: Vec<ScanReport>) -> ScanReport {
     let is_single = reports.len() == 1;
     let mut reports = reports.into_iter();
     let Some(mut all) = reports.next() else { return empty() };
