@@ -114,7 +114,7 @@ fn check(step: &PlannedStep, learn: bool, ending: Ending, shown: &str) -> Ended 
 
 fn secrets_and_outputs() {
     let mut step = step(
-        "cat \"$KEY_FILE\"; echo; echo made > out/file; echo no > other 2>/dev/null || echo refused; exit 4",
+        "cat \"$KEY_FILE\"; echo; echo made > out/file; (echo no > other) 2>/dev/null || echo refused; exit 4",
     );
     step.secrets.insert("KEY".to_owned(), Secret::Environment("THE_KEY".to_owned()));
     step.outputs = vec![PlannedOutput { path: "out".to_owned(), folder: true }];

@@ -33,20 +33,19 @@ fn base64_forms(value: &[u8]) -> Vec<Vec<u8>> {
             let long = lines.filter(|line| encoded.len() > columns && line.len() >= 16);
             forms.extend(long.map(<[u8]>::to_vec));
         }
-        // Behind other bytes, as the password in `user:password`, the groups of three fall differently.
-        for shift in 1..3_usize {
+        // Behind other bytes, as the password in `user:password`, the groups of three fall differently. Letters that
+        // the bytes around the value have a part in are not known; the last one is, where nothing follows.
+        for shift in 0..3_usize {
             let shifted = [&[0, 0][..shift], value].concat();
-            let whole_groups = shifted.len() / 3 * 4;
             let encoded = engine.encode(&shifted);
-            let inner = encoded.get(shift + 1..whole_groups).unwrap_or_default();
-            if inner.len() >= 6 {
-                forms.push(inner.as_bytes().to_vec());
+            let encoded = encoded.trim_end_matches('=');
+            let first = if shift == 0 { 0 } else { shift + 1 };
+            for end in [shifted.len() * 8 / 6, encoded.len()] {
+                let inner = encoded.get(first..end).unwrap_or_default();
+                if inner.len() >= 6 {
+                    forms.push(inner.as_bytes().to_vec());
+                }
             }
-        }
-        // In front of other bytes only the whole groups stay as they are.
-        let inner = encoded.get(..value.len() / 3 * 4).unwrap_or_default();
-        if inner.len() >= 8 {
-            forms.push(inner.as_bytes().to_vec());
         }
     }
     forms

@@ -102,6 +102,9 @@ impl Stream<'_> {
 
     /// Writes what is in front of `end`.
     fn pass(&mut self, end: usize, to: &mut Vec<u8>) {
+        if end == 0 {
+            return;
+        }
         let spans = self.masker.spans(&self.pending, self.covered);
         let mut at = 0;
         let mut covered = 0;
@@ -159,6 +162,7 @@ mod tests {
         );
         check(&["aaaa"], "aaaaaaaaa b aaa", "*** b aaa");
         check(&["abcdef", "defghi"], "xabcdefghiy", "x***y");
+        check(&["abcdef", "defghi"], "abcdefghx", "***ghx");
         check(&["abcd", "abcdefgh"], "abcdefg abcdefgh", "***efg ***");
         check(&["abcd", "efgh"], "abcdefgh", "******");
         check(&[], "nothing at all", "nothing at all");

@@ -26,7 +26,7 @@ fn only_the_step_sees_a_secret() {
     check("printf 'corre'; sleep 0.1; printf 'ct hor'; sleep 0.6; printf 'se 1234\\n'", "o| ***");
     check("printf 'correct horse '; sleep 0.6; echo 12345", "o| ***5");
     check("base64 $KEY_FILE; cat $KEY_FILE | od -An -tx1 | tr -d ' \\n'", "o| ***\no+ ***");
-    check("printf 'user:%s' \"$(cat $KEY_FILE)\" | base64 >&2", "e| dXNlcjpj***");
+    check("printf 'user:%s' \"$(cat $KEY_FILE)\" | base64 >&2", "e| dXNlcjp***=");
     check(
         "[ \"$KEY_FILE\" = \"$ANDON_SECRETS/KEY\" ] && ls $ANDON_SECRETS && env | grep -c horse || true",
         "o| KEY\no| 0",
