@@ -203,7 +203,7 @@ fn plan(line: &str) -> Option<(u64, &str)> {
     Some((number.trim().parse().ok()?, why))
 }
 
-/// A line such as `not ok 2 - name # TODO why`.
+/// A line such as `not ok 2 - name # SKIP why`.
 struct Point<'a> {
     passed: bool,
     number: Option<u64>,

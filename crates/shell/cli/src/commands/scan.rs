@@ -117,7 +117,6 @@ fn scan<'a>(
         writable.push(image.parent().to_owned());
     }
     let sandboxing = sandbox::enter(arguments, &wanted.project, cache.as_deref(), &writable);
-
     let bar = terminal::Bar::new(arguments.quiet);
     let outcome = andon_scan::run(&request, &engines, system, &bar);
     let notes = bar.finish();
