@@ -6,6 +6,7 @@ use clap::{ArgGroup, Args};
 use super::{Look, reports};
 
 #[derive(Debug, Args)]
+#[command(override_usage = "andon gate [OPTIONS] <RESULTS>\n       andon gate --replay <ID>")]
 #[command(group = ArgGroup::new("results").args(["reports", "sarif", "tests", "coverage", "evidence", "commit", "replay"]).required(true).multiple(true))]
 #[command(after_help = "\
 All results are judged as one. Gate, policies, exceptions and accepted keys are those of the folder, or of REV. \

@@ -18,6 +18,8 @@ mod judging;
 mod outputs;
 mod rules;
 #[cfg(test)]
+mod run;
+#[cfg(test)]
 mod signing;
 mod targets;
 mod usage;
