@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "kebab-case")]
 pub enum SealLevel {
-    /// Not at all.
+    /// Not at all, even where it could be: for steps that build seals of their own.
     None,
     /// Landlock and seccomp.
     Restricted,

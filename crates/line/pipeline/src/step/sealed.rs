@@ -41,6 +41,10 @@ impl Launch for SealedLaunch {
         let secret =
             |secret: &super::Secret| SecretFile { name: secret.name.clone(), bytes: secret.value.clone() };
         wanted.secrets = order.secrets.iter().map(secret).collect();
+        // Who asks for no seal gets none: the step may build seals of its own.
+        if wanted.least == Level::None {
+            wanted.wanted = Level::None;
+        }
         wanted.limits = self.limits;
         let arguments: Vec<OsString> = order.arguments.iter().map(text).collect();
         let sealed = seal::spawn(&wanted, order.program.as_ref(), &arguments);

@@ -44,7 +44,7 @@ fn a_change_waits_for_somebody_else() {
     world.andon("approve HEAD --role security --key sam.key --output own.json").is(0, &["approved"]);
     world.andon("gate --since base --evidence own.json").is(1, &["`sam` made a part of the change"]);
     world.andon("approve HEAD --role security --key eve.key --output eve.json").is(0, &["approved"]);
-    world.andon("gate --since base --evidence eve.json").is(1, &["no accepted key verifies"]);
+    world.andon("gate --since base --evidence eve.json").is(1, &["accepted key verifies its signature"]);
     world.andon("approve base --role security --key kim.key --output early.json").is(0, &["approved"]);
     world.andon("gate --since base --evidence early.json").is(1, &["it is about gitCommit:"]);
     world.andon("approve HEAD --role security --key kim.key --output good.json").is(0, &["approved"]);
@@ -69,7 +69,7 @@ fn a_change_cannot_accept_a_key_of_its_own() {
         + "    - { name: eve, key: eve.pub, may: [approval], roles: [security], identity: [eve@example.org] }\n";
     world.write("andon.yaml", eve).commit();
     world.andon("approve HEAD --role security --key eve.key --output eve.json").is(0, &["approved"]);
-    world.andon("gate --since base --evidence eve.json").is(1, &["no accepted key verifies"]);
+    world.andon("gate --since base --evidence eve.json").is(1, &["accepted key verifies its signature"]);
 }
 
 #[test]
@@ -78,7 +78,12 @@ fn a_decision_follows_again_and_is_signed() {
     world.andon("approve HEAD --role security --key kim.key --output good.json").is(0, &["approved"]);
     let answer = world.andon("gate --since base --evidence good.json --attest decision.jsonl --key eve.key");
     answer.is(0, &["replay"]);
-    let id = answer.err.split_whitespace().find(|word| word.len() == 64).expect("the identifier").to_owned();
+    let id = answer
+        .err
+        .split(|c: char| !c.is_ascii_hexdigit())
+        .find(|word| word.len() == 64)
+        .expect("the identifier")
+        .to_owned();
     world.andon(&format!("gate --replay {id}")).is(0, &["byte for byte", "collected again"]);
     world.andon(&format!("verify --decision {id}")).is(0, &["byte for byte"]);
     let lines = world.read("decision.jsonl");
