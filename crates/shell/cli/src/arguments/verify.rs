@@ -6,6 +6,7 @@ use super::key::AcceptedKeys;
 
 /// What is verified is one of several targets; each has its own options.
 #[derive(Debug, Args)]
+#[command(override_usage = "andon verify [OPTIONS] [FILE]")]
 #[command(group = ArgGroup::new("target")
     .args(["file", "attestation", "image", "ledger", "decision"])
     .required(true)
