@@ -46,7 +46,7 @@ fn a_change_waits_for_somebody_else() {
     world.andon("approve HEAD --role security --key eve.key --output eve.json").is(0, &["approved"]);
     world.andon("gate --since base --evidence eve.json").is(1, &["accepted key verifies its signature"]);
     world.andon("approve base --role security --key kim.key --output early.json").is(0, &["approved"]);
-    world.andon("gate --since base --evidence early.json").is(1, &["it is about gitCommit:"]);
+    world.andon("gate --since base --evidence early.json").is(1, &["about gitCommit:"]);
     world.andon("approve HEAD --role security --key kim.key --output good.json").is(0, &["approved"]);
     world.andon("gate --since base --evidence good.json").is(0, &["replay"]);
     world.andon("gate --commit HEAD --evidence good.json").is(1, &["not read from a base"]);
@@ -55,7 +55,7 @@ fn a_change_waits_for_somebody_else() {
         .is(1, &["not read from a base"]);
     world.andon("gate --since HEAD --evidence good.json").is(1, &["the commit under judgement itself"]);
     world.write("a.txt", "y\n").commit();
-    world.andon("gate --since base --evidence good.json").is(1, &["it is about gitCommit:"]);
+    world.andon("gate --since base --evidence good.json").is(1, &["about gitCommit:"]);
     world.andon("approve HEAD --role security --key kim.key").is(0, &["entry 0 of the ledger"]);
     world.andon("gate --commit HEAD --since base --key eve.key").is(0, &["in the ledger, entries 1 and 2"]);
     world.write("a.txt", "z\n").commit();
